@@ -1,0 +1,1 @@
+"""What the files mean together: which proxy they start, with which settings, decided where."""

@@ -1,0 +1,111 @@
+"""The words of a deployment: settings with their origins, changes, and what went wrong on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.text.edits import Edit
+from litellm_harden.text.source import Span
+
+
+class State(Enum):
+    """What can be said of a setting from the files at hand."""
+
+    KNOWN = "known"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value is written: the file, the text, and the path inside the document."""
+
+    file: Path
+    span: Span
+    path: DocumentPath = ()
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting as the running proxy would see it.
+
+    `value` counts only where the state is KNOWN. `origin` is where it is decided; for an absent setting, where it
+    would be written; None where the deployment has no such place. `shadows` are places that say it too and lose.
+    `reason` says why an unknown setting is unknown.
+    """
+
+    address: str
+    state: State
+    value: object = None
+    origin: Origin | None = None
+    shadows: tuple[Origin, ...] = ()
+    reason: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether `value` is what the proxy sees."""
+        return self.state is State.KNOWN
+
+    @property
+    def absent(self) -> bool:
+        """Whether nothing sets it, so that LiteLLM's default holds."""
+        return self.state is State.ABSENT
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the files at hand cannot tell."""
+        return self.state is State.UNKNOWN
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent()
+"""As the value of a change: the setting is to be taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting to make so: its address and the value it is to have, or ABSENT."""
+
+    address: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a change comes to in the files: edits per file, in coordinates of the current text, and the document
+    paths whose data they may change."""
+
+    edits: dict[Path, tuple[Edit, ...]]
+    touched: frozenset[tuple[Path, DocumentPath]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read or judged."""
+
+    file: Path
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the owner states beyond the files (lh.toml and the command line). None: not stated."""
+
+    litellm_version: str | None = None
+    instances: int | None = None
+    max_db_connections: int | None = None
+    expected_rps: float = 100
+    tolerated_error_rate: float = 0.05
+    env_files: tuple[Path, ...] = ()
+    config: Path | None = None
+    exclude: tuple[str, ...] = ()

@@ -1,0 +1,139 @@
+"""The files as read once, parsed once, and as they would be after the edits made so far."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from litellm_harden.documents.base import Document, Unparsable
+from litellm_harden.text.edits import Draft, Edit
+from litellm_harden.text.source import Source, Undecodable
+
+if TYPE_CHECKING:
+    from litellm_harden.documents.dockerfile import DockerfileDocument
+    from litellm_harden.documents.dotenv import DotenvDocument
+    from litellm_harden.documents.yaml import YamlDocument
+
+_D = TypeVar("_D", bound=Document)
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes; a larger file is refused rather than read."""
+
+
+class Unreadable(Exception):
+    """A file that cannot be judged: missing, not a regular file, outside the root, not text, or malformed."""
+
+    def __init__(self, file: Path, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.file, self.message, self.line = file, message, line
+
+
+class Workspace:
+    """The files under `root`. Immutable to its users: `edited` gives a new one that shares what was read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._read: dict[Path, bytes | Unreadable] = {}
+        self._drafts: dict[Path, Draft] = {}
+        self._sources: dict[Path, Source] = {}
+        self._documents: dict[tuple[Path, str], Document | Unreadable] = {}
+
+    def exists(self, path: Path) -> bool:
+        """Whether `path` is a regular file (or a link to one)."""
+        return os.path.isfile(path)
+
+    def bytes(self, path: Path) -> bytes:
+        """The bytes on disk when first read. Raises Unreadable."""
+        if path not in self._read:
+            try:
+                self._read[path] = self._load(path)
+            except Unreadable as error:
+                self._read[path] = error
+        found = self._read[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def source(self, path: Path) -> Source:
+        """The current text. Raises Unreadable."""
+        if path not in self._sources:
+            try:
+                self._sources[path] = Source.decode(self.bytes(path))
+            except Undecodable as error:
+                raise Unreadable(path, str(error), error.line) from None
+        return self._sources[path]
+
+    def config(self, path: Path) -> YamlDocument:
+        """`path` as LiteLLM reads its config: YAML 1.1. Raises Unreadable."""
+        from litellm_harden.documents.yaml import YamlDocument
+
+        return self._document(path, "config", YamlDocument.litellm)
+
+    def compose(self, path: Path) -> YamlDocument:
+        """`path` as Compose reads it. Raises Unreadable."""
+        from litellm_harden.documents.yaml import YamlDocument
+
+        return self._document(path, "compose", YamlDocument.compose)
+
+    def dotenv(self, path: Path) -> DotenvDocument:
+        """`path` as an env file. Raises Unreadable."""
+        from litellm_harden.documents.dotenv import DotenvDocument
+
+        return self._document(path, "dotenv", DotenvDocument)
+
+    def dockerfile(self, path: Path) -> DockerfileDocument:
+        """`path` as a Dockerfile. Raises Unreadable."""
+        from litellm_harden.documents.dockerfile import DockerfileDocument
+
+        return self._document(path, "dockerfile", DockerfileDocument)
+
+    def documents(self, path: Path) -> list[Document]:
+        """Every way in which `path` has been read so far and could be parsed."""
+        return [d for (p, _), d in self._documents.items() if p == path and not isinstance(d, Unreadable)]
+
+    def edited(self, edits: Mapping[Path, Sequence[Edit]]) -> Workspace:
+        """The workspace after `edits`, given in coordinates of the current texts."""
+        result = Workspace.__new__(Workspace)
+        result.root, result._read = self.root, self._read
+        result._drafts = dict(self._drafts)
+        result._sources = dict(self._sources)
+        result._documents = {key: value for key, value in self._documents.items() if key[0] not in edits}
+        for path, changes in edits.items():
+            draft = self._drafts.get(path) or Draft(self.source(path).text)
+            result._drafts[path] = draft = draft.edited(changes)
+            result._sources[path] = Source(draft.text, self.source(path).bom)
+        return result
+
+    def edits(self) -> dict[Path, tuple[Edit, ...]]:
+        """All edits made so far, against the texts first read; files that come out unchanged are left out."""
+        found = {path: draft.edits() for path, draft in self._drafts.items()}
+        return {path: edits for path, edits in found.items() if edits}
+
+    def _document(self, path: Path, kind: str, parse: Callable[[Source], _D]) -> _D:
+        key = (path, kind)
+        if key not in self._documents:
+            try:
+                self._documents[key] = parse(self.source(path))
+            except Unparsable as error:
+                self._documents[key] = Unreadable(path, str(error), error.line)
+        found = self._documents[key]
+        if isinstance(found, Unreadable):
+            raise found
+        return cast(_D, found)
+
+    def _load(self, path: Path) -> bytes:
+        try:
+            info = os.stat(path)
+            if not stat.S_ISREG(info.st_mode):
+                raise Unreadable(path, "is not a regular file")
+            if info.st_size > LARGEST_FILE:
+                raise Unreadable(path, f"is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+            if not Path(os.path.realpath(path)).is_relative_to(self.root):
+                raise Unreadable(path, "lies outside the folder that is judged")
+            with open(path, "rb") as file:
+                return file.read()
+        except OSError as error:
+            raise Unreadable(path, f"cannot be read: {error.strerror}") from None
