@@ -45,7 +45,7 @@ class Workspace:
         """Whether `path` is a regular file (or a link to one)."""
         return os.path.isfile(path)
 
-    def bytes(self, path: Path) -> bytes:
+    def read(self, path: Path) -> bytes:
         """The bytes on disk when first read. Raises Unreadable."""
         if path not in self._read:
             try:
@@ -61,7 +61,7 @@ class Workspace:
         """The current text. Raises Unreadable."""
         if path not in self._sources:
             try:
-                self._sources[path] = Source.decode(self.bytes(path))
+                self._sources[path] = Source.decode(self.read(path))
             except Undecodable as error:
                 raise Unreadable(path, str(error), error.line) from None
         return self._sources[path]

@@ -36,7 +36,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """Decoded text. Offsets count code points and leave the BOM out; lines end at `\\n` or `\\r\\n` and nothing else."""
+    """Decoded text. Offsets count code points, without the BOM; lines end at `\\n` or `\\r\\n` and nothing else."""
 
     text: str
     bom: bool = False
