@@ -1,0 +1,266 @@
+"""Env files, read by python-dotenv's own parser and edited so that every reader of the file sees the same value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from io import StringIO
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
+from litellm_harden.text.edits import Edit, apply
+from litellm_harden.text.source import Source, Span
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding as Parsed
+
+_BLANKS = re.compile(r"[^\S\r\n]+")
+_MOST_BLANKS = 1000
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_HEAD = re.compile(r"\s*(?P<export>export[^\S\r\n]+)?(?P<name>'[^']+'|[^=#\s]+)(?P<equal>[^\S\r\n]*=)?")
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+_LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
+_COMMENT = re.compile(r"[^\S\r\n]*(#[^\r\n]*)")
+
+# What no reader, or not every reader, takes as it stands: python-dotenv, Compose and `docker run --env-file`.
+_NEVER = re.compile("[\r\n\0\ud800-\udfff]")
+_NOT_QUOTED = {"'": re.compile(r"['\\]|\$\{"), '"': re.compile(r'["\\$]')}
+_NOT_UNQUOTED = (
+    (re.compile(r"\$"), "'$'"),
+    (re.compile(r"^['\"]"), "a quote in front"),
+    (re.compile(r"^#|\s#"), "'#' in front or after a blank"),
+    (re.compile(r"^\s|\s$"), "a blank at either end"),
+)
+
+
+class Binding(NamedTuple):
+    """One `NAME=value` or bare `NAME` line."""
+
+    name: str
+    value: str | None
+    """As python-dotenv reads it from the file, `${}` not expanded; None for a bare name."""
+    span: Span
+    """The value as written, quotes included; empty where nothing is written."""
+    key: Span
+    """The name as written."""
+    quote: str
+    """`'`, `"`, or empty where the value is not quoted."""
+    exported: bool
+    line: int
+    extent: Span
+    """The whole line or lines, indentation and line end included."""
+    comment: Span | None
+    """The comment behind the value."""
+
+    @property
+    def literal(self) -> bool:
+        """Whether Compose takes the value as it is; it interpolates all others."""
+        return self.quote == "'"
+
+
+class DotenvDocument:
+    """An env file: a mapping of names to text, where the last binding of a name wins.
+
+    Lines that python-dotenv drops (`K: v`, an unfinished quote) stay as they are; their numbers are in `errors`.
+    Raises Unparsable for a text that python-dotenv would not read in bounded time or not from its first character.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.bindings, self.errors = _read(source)
+        self.data: dict[str, str | None] = {binding.name: binding.value for binding in self.bindings}
+        self._last = {binding.name: binding for binding in self.bindings}
+
+    def find(self, path: Path) -> Located | None:
+        """The value of the last binding of the name that `path` consists of."""
+        binding = self.binding(path[0]) if len(path) == 1 else None
+        return Located(binding.value, binding.span, binding.key) if binding else None
+
+    def binding(self, name: Key) -> Binding | None:
+        """The binding of `name` that wins, which is the last one."""
+        return self._last.get(name) if isinstance(name, str) else None
+
+    def shadowed(self, name: Key) -> tuple[Binding, ...]:
+        """The bindings of `name` that a later one overrides."""
+        return tuple(binding for binding in self.bindings if binding.name == name)[:-1]
+
+    def update(self, path: Path, values: Mapping[Key, object]) -> Proposal:
+        """Give each name its value, where it is bound last or else on a line of its own at the end; `path` is ()."""
+        if path:
+            return Refusal("an env file has no nested values")
+        changes: list[Edit] = []
+        lines: list[str] = []
+        expected = dict(self.data)
+        for name, value in values.items():
+            if not isinstance(value, str | int | float) or isinstance(value, bool):
+                return Refusal("an environment variable holds text")
+            text, binding = str(value), self.binding(name)
+            change = _changed(binding, text) if binding else _added(name, text)
+            if isinstance(change, Refusal):
+                return change
+            if isinstance(change, str):
+                lines.append(change)
+            elif change is not None:
+                changes.append(change)
+            expected[str(name)] = text
+        return self._proven([*changes, *self._appended(lines)], expected)
+
+    def append(self, path: Path, value: object) -> Proposal:
+        """Always a Refusal: an env file holds no lists."""
+        del path, value
+        return Refusal("an env file holds no lists")
+
+    def remove(self, path: Path) -> Proposal:
+        """Take out every binding of a name, so that none shadowed before comes to light; their comments stay."""
+        gone = [binding for binding in self.bindings if (binding.name,) == path]
+        text = self.source.text
+        edits: list[Edit] = []
+        for binding in gone:
+            start, end = binding.extent
+            if binding.comment:
+                edits.append(Edit(_indented(text, start), binding.comment.start, ""))
+            else:
+                edits.append(Edit(start, end, ""))
+        expected = {name: value for name, value in self.data.items() if (name,) != path}
+        return self._proven(_without_last_line_end(text, edits), expected)
+
+    def _appended(self, lines: list[str]) -> list[Edit]:
+        """The edits that add lines behind the last line with content."""
+        text, newline = self.source.text, self.source.newline(len(self.source.text.rstrip()))
+        prefix = "export " if self.bindings and all(binding.exported for binding in self.bindings) else ""
+        content = len(text.rstrip())
+        at = self.source.next_line(content) if content else 0
+        if content and not text[:at].endswith("\n"):
+            return [Edit(at, at, f"{newline}{prefix}{line}") for line in lines]
+        return [Edit(at, at, f"{prefix}{line}{newline}") for line in lines]
+
+    def _proven(self, edits: list[Edit], expected: dict[str, str | None]) -> Proposal:
+        """The edits, if the text they make reads as expected: a stray quote nearby can swallow what is written."""
+        if edits and DotenvDocument(Source(apply(self.source.text, edits))).data != expected:
+            return Refusal("the lines around it keep the new value from being read back")
+        return tuple(edits)
+
+
+def _changed(binding: Binding, text: str) -> Edit | Refusal | None:
+    if binding.value == text:
+        return None
+    if not text and not binding.quote and binding.comment:
+        return Refusal("an empty value in front of a comment is read as the comment by some readers")
+    written = _written(text, binding.quote)
+    if isinstance(written, Refusal):
+        return written
+    return Edit(*binding.span, written if binding.value is not None else f"={written}")
+
+
+def _added(name: Key, text: str) -> str | Refusal:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return Refusal("not a name that an environment variable can have")
+    written = _written(text, "")
+    return written if isinstance(written, Refusal) else f"{name}={written}"
+
+
+def _written(text: str, quote: str) -> str | Refusal:
+    """The value as it can be written: in the quotes it had if it can stand there unchanged, else without.
+
+    Quotes are never added, since `docker run --env-file` takes them for part of the value.
+    """
+    if _NEVER.search(text):
+        return Refusal("an env file cannot hold a value with a line break or a NUL that every reader understands")
+    if quote and not _NOT_QUOTED[quote].search(text):
+        return f"{quote}{text}{quote}"
+    for pattern, what in _NOT_UNQUOTED:
+        if pattern.search(text):
+            return Refusal(f"python-dotenv, Compose and docker run read a value with {what} differently")
+    return text
+
+
+def _indented(text: str, start: int) -> int:
+    blanks = _BLANKS.match(text, start)
+    return blanks.end() if blanks else start
+
+
+def _without_last_line_end(text: str, edits: list[Edit]) -> list[Edit]:
+    """The removals; at the end of a text without final line end they take the line end before them too."""
+    at, kept = len(text), list(edits)
+    while kept and kept[-1].end == at:
+        at = kept.pop().start
+    if at == len(text) or text.endswith(("\n", "\r")):
+        return edits
+    line_end = _LINE_END.search(text, max(at - 2, 0), at)
+    return [*kept, Edit(line_end.start() if line_end else at, len(text), "")]
+
+
+@cache
+def _parser() -> Callable[[IO[str]], Iterator[Parsed]]:
+    """python-dotenv's `parse_stream`, without the rest of its package: that costs 15 ms of imports, this 4."""
+    from importlib.machinery import PathFinder
+    from importlib.util import find_spec, module_from_spec
+
+    package = find_spec("dotenv")
+    spec = PathFinder.find_spec("dotenv.parser", package.submodule_search_locations) if package else None
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("No module named 'dotenv.parser'")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    parse: Callable[[IO[str]], Iterator[Parsed]] = module.parse_stream
+    return parse
+
+
+def _read(source: Source) -> tuple[tuple[Binding, ...], tuple[int, ...]]:
+    """The bindings, and the numbers of the lines that python-dotenv drops. Raises Unparsable."""
+    for run in _BLANKS.finditer(source.text):
+        # python-dotenv takes time in the square of such a run.
+        if run.end() - run.start() > _MOST_BLANKS:
+            raise Unparsable("holds a line with too many blanks", source.position(run.start()).line)
+    if source.text.startswith("\ufeff"):
+        raise Unparsable("starts with two byte order marks", 1)
+    bindings: list[Binding] = []
+    errors: list[int] = []
+    start = 0
+    for parsed in _parser()(StringIO(source.text)):
+        original = parsed.original.string
+        if parsed.error:
+            errors.append(source.position(start + len(original) - len(original.lstrip())).line)
+        elif parsed.key is not None:
+            bindings.append(_binding(source, parsed, start))
+        start += len(original)
+    return tuple(bindings), tuple(errors)
+
+
+def _binding(source: Source, parsed: Parsed, start: int) -> Binding:
+    """The parsed binding, whose original starts at `start`, with the places of its parts."""
+    text, end = source.text, start + len(parsed.original.string)
+    head = _HEAD.match(text, start, end)
+    if head is None or parsed.key is None:
+        raise Unparsable("is not read as expected by the installed python-dotenv", source.position(start).line)
+    key = Span(*head.span("name"))
+    value, span, quote = parsed.value, Span(key.end, key.end), ""
+    if value is not None:
+        blanks = _BLANKS.match(text, head.end(), end)
+        at = blanks.end() if blanks else head.end()
+        quoted = _QUOTED.match(text, at, end)
+        if quoted:
+            span, quote = Span(*quoted.span()), text[at]
+            if "\r" in quoted.group():
+                # python-dotenv opens files with universal newlines.
+                value = next(_parser()(StringIO(text[start:end], newline=None))).value
+        else:
+            span = Span(at, at + len(value)) if value else Span(head.end(), head.end())
+    comment = _COMMENT.match(text, span.end, end)
+    return Binding(
+        name=parsed.key,
+        value=value,
+        span=span,
+        key=key,
+        quote=quote,
+        exported=head["export"] is not None,
+        line=source.position(key.start).line,
+        extent=Span(_line_start(text, start, head.start("export") if head["export"] else key.start), end),
+        comment=Span(*comment.span(1)) if comment else None,
+    )
+
+
+def _line_start(text: str, start: int, word: int) -> int:
+    """Where the line of `word` starts, given that only blanks and line ends stand between `start` and `word`."""
+    return max(start, text.rfind("\n", start, word) + 1, text.rfind("\r", start, word) + 1)
