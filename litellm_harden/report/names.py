@@ -1,0 +1,30 @@
+"""Which names hold secrets: variables, keys of YAML mappings, command-line options, setting addresses."""
+
+from __future__ import annotations
+
+import re
+
+_STRONG = "SECRET|PASSWORD|PASSWD|PASSPHRASE|SALT|WEBHOOK|CREDENTIAL|REQUIREPASS|MASTERAUTH"
+_VARIABLE = re.compile(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PASS|PWD)(?:_|$)")
+_KEY = re.compile(
+    rf"(?:KEY|TOKEN|(?:{_STRONG})S?|API_?KEYS|(?:^|_)(?:DSN|PASS|PWD|AUTHORIZATION))(?:_?(?:ID|VALUE|URL|BASE64|\d+))*$"
+)
+_HARMLESS = re.compile(r"PER_TOKEN|_(?:FILE|PATH)$")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a value under this name is a secret.
+
+    An environment variable (upper case) is, wherever it says KEY, TOKEN and the like; a key of a mapping only where it
+    ends so, since LiteLLM has many settings such as `key_management_system`.
+    """
+    upper = name.upper().replace("-", "_")
+    if _HARMLESS.search(upper):
+        return False
+    return (_VARIABLE if name.isupper() else _KEY).search(upper) is not None
+
+
+def is_secret_address(address: str) -> bool:
+    """Whether a setting address names a secret, itself or as a part of one (`…webhook_url.spend`)."""
+    _, _, path = address.partition(":")
+    return any(is_secret_name(part.lstrip("-")) for part in re.split(r"[.\[\]]", path) if part)

@@ -1,0 +1,195 @@
+"""Where a text holds secrets. Works on lines, so that it sees comments, diffs and unparsable files as well.
+
+It errs on the side of hiding: what looks like the value of a secret is one, placeholders included. References
+(`os.environ/NAME`, `${NAME}`) are no secrets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from litellm_harden.report.names import is_secret_name
+from litellm_harden.text.source import Span
+
+MASK = "***"
+
+_HINT = re.compile(
+    r"(?i)key|token|secret|pass|pwd|salt|webhook|credential|dsn|masterauth|auth|bearer|basic |://|-a\b"
+    r"|\bsk-|gh[pousr]_|github_pat|glpat|xox[abprs]-|\bhf_|gsk_|AKIA|AIza|pplx-"
+)
+_SHAPES = re.compile(
+    r"""(?x)
+      ://[^\s:/@'"]*:(?P<password>[^\s'"]+)@
+    | https?://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[^\s'",}\]]+)
+    | /api/webhooks/(?P<discord>[^\s'",}\]]+)
+    | (?i:\b(?:bearer|basic)\s+)(?P<header>[^\s'",}\]]{4,})
+    | (?i:redis-cli\b.*?\s?-a)["']?[\s,]+["']?(?P<redis>[^\s'",\]]+)
+    | \b(?P<token>(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-)[\w-]{4,})
+    """
+)
+_ASSIGNMENT = re.compile(r"""(?<!\$\{)(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<quote>["']?)\s*(?P<sep>[:=])(?P<gap>\s*(?:[&!][^\s,]*\s+)*)""")
+_OPTION = re.compile(
+    r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|[^\s"',\]]+)"""
+)
+_LONE_OPTION = re.compile(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
+_OLD_ENV = re.compile(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
+_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
+_REFERENCE = re.compile(r"""["']?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?""")
+_HARMLESS = re.compile(r"(?i)[\s\"'\[\]{},|>+-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
+_BLOCK_LINE = re.compile(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
+_LINE_START = re.compile(r"""[\s#]*(?:export\s+)?""")
+_YAML_START = re.compile(r"""\s*(?:-\s+)*["']?""")
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
+
+
+def secret_spans(text: str) -> list[Span]:
+    """The spans of `text` that hold secrets, in order and apart from each other; none crosses a line end."""
+    found = [part for block in _PRIVATE_KEY.finditer(text) for part in _by_line(text, *block.span())]
+    at = 0
+    while hint := _HINT.search(text, at):
+        start = text.rfind("\n", 0, hint.start()) + 1
+        end = _line_end(text, start)
+        found += _on_line(text, start, end)
+        found += _below(text, start, end)
+        at = end + 1
+    return _merged(found)
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """The text with each span shown as `***`; it keeps its line ends."""
+    pieces, at = [], 0
+    for span in spans:
+        pieces += [text[at : span.start], MASK]
+        at = span.end
+    return "".join([*pieces, text[at:]])
+
+
+def hide(text: str) -> str:
+    """The text without the secrets that it shows by itself."""
+    return masked(text, secret_spans(text))
+
+
+def is_literal(value: str) -> bool:
+    """Whether a value written under a secret's name gives something away: no reference, no flag, not empty."""
+    return not (_HARMLESS.fullmatch(value) or _REFERENCE.fullmatch(value) or value.strip("\"'") == MASK)
+
+
+def _on_line(text: str, start: int, end: int) -> Iterator[Span]:
+    line = text[start:end].rstrip("\r")
+    for match in _SHAPES.finditer(line):
+        group = match.lastgroup or ""
+        yield from _secret(match[group], start + match.start(group))
+    for match in _DEFAULT.finditer(line):
+        if is_secret_name(match["name"]):
+            yield Span(start + match.start("value"), start + match.end("value"))
+    for match in _OPTION.finditer(line):
+        if is_secret_name(match["name"]):
+            yield from _secret(match["value"], start + match.start("value"))
+    if (old := _OLD_ENV.match(line)) and is_secret_name(old["name"]):
+        yield from _secret(old["value"], start + old.start("value"))
+    for match in _ASSIGNMENT.finditer(line):
+        if is_secret_name(match["name"].rpartition(".")[2]):
+            value = _value(line, match)
+            if not (match["sep"] == ":" and line.lstrip().startswith("#") and " " in value):
+                yield from _secret(value, start + match.end())
+
+
+def _value(line: str, match: re.Match[str]) -> str:
+    """The value of an assignment, as far as it stands on the line."""
+    at = match.end()
+    if quoted := _QUOTED.match(line, at):
+        return quoted[0]
+    before = line[: match.start()]
+    if not match["quote"] and before.endswith(("'", '"')):
+        ends = before[-1]
+    elif match["sep"] == ":":
+        ends = r"[,}\]]|\s#" if match["quote"] or "{" in before else r"\s#"
+    elif _LINE_START.fullmatch(before):
+        ends = r"$"
+    elif _YAML_START.fullmatch(before):
+        ends = r"\s#"
+    else:
+        ends = r"""(?<!\\)[\s"',;)\]}]"""
+    stop = re.compile(ends).search(line, at)
+    return line[at : stop.start() if stop else len(line)].rstrip()
+
+
+def _secret(value: str, start: int) -> Iterator[Span]:
+    """The span of a value that is a secret: all of it, or only the default of a reference."""
+    if default := re.fullmatch(r"""["']?\$\{\w+:?[-+]([^${}]*)\}["']?""", value):
+        if is_literal(default[1]):
+            yield Span(start + default.start(1), start + default.end(1))
+    elif is_literal(value):
+        opened = value[0] in "\"'"
+        closed = opened and len(value) > 1 and value[-1] == value[0]
+        yield Span(start + opened, start + len(value) - closed)
+
+
+def _below(text: str, start: int, end: int) -> Iterator[Span]:
+    """Secrets on the lines after a key: a block scalar, a quoted text over several lines, a nested mapping or list."""
+    line = text[start:end]
+    if lone := _LONE_OPTION.match(line):
+        if is_secret_name(lone["name"]):
+            yield from _whole_line(text, end + 1)
+        return
+    match = _ASSIGNMENT.search(line)
+    if not match or line.lstrip().startswith("#") or not is_secret_name(match["name"]):
+        return
+    rest = line[match.end() :].strip()
+    if match["sep"] == "=":
+        if rest[:1] in ("'", '"') and not _QUOTED.match(rest):
+            closing = text.find(rest[0], end)
+            if closing > 0:
+                yield from _by_line(text, end + 1, closing)
+    elif _YAML_START.fullmatch(line[: match.start()]) and (not rest or not _REFERENCE.fullmatch(rest)):
+        yield from _nested(text, end + 1, len(line[: match.start()].rstrip("'\"")), rest)
+
+
+def _nested(text: str, at: int, indent: int, rest: str) -> Iterator[Span]:
+    """The lines from `at` on that are indented deeper than their key, whose line ended in `rest`."""
+    scalar = rest[:1] in ("|", ">", '"', "'")
+    while at < len(text):
+        end = _line_end(text, at)
+        line = text[at:end].rstrip("\r")
+        own = len(line) - len(line.lstrip(" "))
+        item = not rest and own == indent and line.lstrip().startswith("- ")
+        if line.strip() and own <= indent and not item:
+            return
+        if scalar:
+            yield from _by_line(text, at, end)
+        else:
+            yield from _whole_line(text, at)
+        at = end + 1
+
+
+def _whole_line(text: str, at: int) -> Iterator[Span]:
+    """What a line of a block says, without its dash, key and comment."""
+    line = text[at : _line_end(text, at)]
+    head = _BLOCK_LINE.match(line)
+    begin = head.end() if head else 0
+    value = re.split(r"\s#", line[begin:])[0].rstrip()
+    if not value.startswith("#"):
+        yield from _secret(value, at + begin)
+
+
+def _by_line(text: str, start: int, end: int) -> Iterator[Span]:
+    """The range from `start` to `end`, cut at line ends, without indentation."""
+    for match in re.compile(r"[^\s][^\r\n]*").finditer(text, start, end):
+        yield Span(*match.span())
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return result

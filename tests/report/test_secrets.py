@@ -1,0 +1,103 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litellm_harden.report.names import is_secret_address, is_secret_name
+from litellm_harden.report.secrets import hide
+
+HIDDEN = [
+    ("LITELLM_MASTER_KEY=hunter2\n", "LITELLM_MASTER_KEY=***\n"),
+    ('export SALT="two words" # why\n', 'export SALT="***" # why\n'),
+    ("# OPENAI_API_KEY=hunter2\n", "# OPENAI_API_KEY=***\n"),
+    ("DB_PASSWORD=two words\r\nA=1\r\n", "DB_PASSWORD=***\r\nA=1\r\n"),
+    ("DATABASE_URL=postgresql://llm:hunter2@db:5432/x\n", "DATABASE_URL=postgresql://llm:***@db:5432/x\n"),
+    ("REDIS_URL=redis://:p@ss/w@redis:6379\n", "REDIS_URL=redis://:***@redis:6379\n"),
+    ("    - LITELLM_SALT_KEY=hunter2  # salt\n", "    - LITELLM_SALT_KEY=***  # salt\n"),
+    ('    - "LITELLM_SALT_KEY=two words"\n', '    - "LITELLM_SALT_KEY=***"\n'),
+    ("  LITELLM_SALT_KEY: hunter2 # salt\n", "  LITELLM_SALT_KEY: *** # salt\n"),
+    ("  api_key: 'it''s'\n", "  api_key: '***'\n"),
+    ("{master_key: hunter2, ui: on}\n", "{master_key: ***, ui: on}\n"),
+    ('{"master_key": "hunter2", "ui": 1}\n', '{"master_key": "***", "ui": 1}\n'),
+    ("  api_key: &k hunter2\n", "  api_key: &k ***\n"),
+    ("  vertex_credentials: |\n    {\n      a\n    }\n  x: 1\n", "  vertex_credentials: |\n    ***\n      ***\n    ***\n  x: 1\n"),
+    ("  api_key:\n    hunter2\n  x: 1\n", "  api_key:\n    ***\n  x: 1\n"),
+    ("api_keys:\n- one\n- os.environ/TWO\nx: 1\n", "api_keys:\n- ***\n- os.environ/TWO\nx: 1\n"),
+    ("alert_to_webhook_url:\n  spend: http://a/b\n", "alert_to_webhook_url:\n  spend: ***\n"),
+    ('PEM_KEY="-----BEGIN\nabc\n-----END"\nA=1\n', 'PEM_KEY="***\n***\n***"\nA=1\n'),
+    ("ENV A=1 OPENAI_API_KEY=hunter2 B=2\n", "ENV A=1 OPENAI_API_KEY=*** B=2\n"),
+    ("ENV OPENAI_API_KEY two words\n", "ENV OPENAI_API_KEY ***\n"),
+    ("ARG TOKEN=hunter2\n", "ARG TOKEN=***\n"),
+    ("    command: redis-server --requirepass hunter2 --port 1\n", "    command: redis-server --requirepass *** --port 1\n"),
+    ('    command: ["redis-server", "--requirepass", "hunter2"]\n', '    command: ["redis-server", "--requirepass", "***"]\n'),
+    ("    - --requirepass\n    - hunter2\n    - x\n", "    - --requirepass\n    - ***\n    - x\n"),
+    ('    test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]\n', '    test: ["CMD", "redis-cli", "-a", "***", "ping"]\n'),
+    ("    test: redis-cli -a hunter2 ping\n", "    test: redis-cli -a *** ping\n"),
+    ("    test: curl -H 'Authorization: Bearer hunter2' x\n", "    test: curl -H 'Authorization: ***' x\n"),
+    ("  note: sk-1234\n", "  note: ***\n"),
+    ("SLACK=https://hooks.slack.com/services/YOUR/WEBHOOK\n", "SLACK=https://hooks.slack.com/services/***\n"),
+    ("  KEY: ${MASTER_KEY:-hunter2}\n", "  KEY: ${MASTER_KEY:-***}\n"),
+    ("  x: http://${API_TOKEN:-hunter2}/\n", "  x: http://${API_TOKEN:-***}/\n"),
+]  # fmt: skip
+
+SHOWN = [
+    "LITELLM_LOG=DEBUG\n",
+    "master_key: os.environ/LITELLM_MASTER_KEY\n",
+    "LITELLM_SALT_KEY: ${LITELLM_SALT_KEY:?set LITELLM_SALT_KEY in .env}\n",
+    "KEY=$OTHER\nEMPTY_KEY=\nQUOTED_KEY=''\n",
+    "max_tokens: 4096\ninput_cost_per_token: 0.00002\n",
+    "key_management_system: azure_key_vault\n",
+    "require_api_key: true\npassword: null\n",
+    "POSTGRES_PASSWORD_FILE: /run/secrets/password\n",
+    "DATABASE_URL=postgresql://llm:${PASSWORD}@db/x\n",
+    "# the key: see the docs\n",
+    "api_key: *shared\n",
+    "image: ghcr.io/berriai/litellm:main-v1.81.0\n",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HIDDEN)
+def test_secrets_are_hidden(text: str, expected: str) -> None:
+    assert hide(text) == expected
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert hide(text) == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=6).filter(lambda s: not set(s) & set("\"'#$*\\")))
+def test_any_secret_is_hidden_from_every_kind_of_file(secret: str) -> None:
+    canary = f"zq{secret}qz"
+    texts = [f"MY_KEY={canary}\n", f'MY_KEY="{canary}"\n', f"env:\n  - MY_KEY={canary}\n", f'a:\n  my_key: "{canary}"\n']
+    for text in texts:
+        assert canary not in hide(text)
+        assert hide(text).count("\n") == text.count("\n")
+
+
+@given(st.text())
+def test_anything_is_survived_line_by_line(text: str) -> None:
+    assert hide(text).count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("OPENAI_API_KEY_2", True),
+        ("AWS_ACCESS_KEY_ID", True),
+        ("SLACK_WEBHOOK_URL", True),
+        ("SENTRY_DSN", True),
+        ("MAX_TOKENS", False),
+        ("max_tokens", False),
+        ("database_connection_pool_limit", False),
+        ("azure_ad_token", True),
+        ("output_cost_per_token", False),
+    ],
+)
+def test_names(name: str, secret: bool) -> None:
+    assert is_secret_name(name) is secret
+
+
+def test_addresses() -> None:
+    assert is_secret_address("env:LITELLM_SALT_KEY")
+    assert is_secret_address("config:general_settings.alert_to_webhook_url.spend")
+    assert not is_secret_address("arg:--num_workers")
