@@ -1,0 +1,79 @@
+"""The deployments under `fixtures/`, and what `lh` makes of them: shared by the test and by `tests.regenerate`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+NAMES = sorted(folder.name for folder in FIXTURES.iterdir() if folder.is_dir())
+_LH = "import sys; from litellm_harden.cli.main import main; sys.exit(main())"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a series of commands on one copy of a fixture gave; the files are as they were after each command."""
+
+    report_json: str
+    report_text: str
+    before: dict[str, bytes]
+    linted: dict[str, bytes]
+    fixed: dict[str, bytes]
+    left: dict[str, Any]
+    left_status: int
+    fixed_again: dict[str, bytes]
+    undone: dict[str, bytes]
+
+
+def run(name: str, scratch: Path) -> Run:
+    """Lint, fix week 1, lint, fix again and undo a copy of the fixture's `before` made in `scratch`."""
+    folder = scratch / name
+    shutil.copytree(FIXTURES / name / "before", folder)
+    before = files(folder)
+    report_json, report_text = lh(folder, "lint", "--format", "json"), lh(folder, "lint", "--color", "never")
+    linted = files(folder)
+    lh(folder, "fix", "--week", "1")
+    fixed, left = files(folder), lh(folder, "lint", "--week", "1", "--format", "json")
+    lh(folder, "fix", "--week", "1")
+    fixed_again = files(folder)
+    lh(folder, "undo")
+    return Run(
+        report_json=json.dumps(json.loads(report_json.stdout), indent=1, ensure_ascii=False) + "\n",
+        report_text=report_text.stdout,
+        before=before,
+        linted=linted,
+        fixed=fixed,
+        left=json.loads(left.stdout),
+        left_status=left.returncode,
+        fixed_again=fixed_again,
+        undone=files(folder),
+    )
+
+
+def lh(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `lh` in `folder` with nothing of our own environment, its state folder beside the copy.
+
+    Raises AssertionError where it ends in a traceback or calls its usage wrong.
+    """
+    environment = {
+        "PATH": os.environ["PATH"],
+        "XDG_STATE_HOME": str(folder.parent / f"{folder.name}.state"),
+        "HOME": str(folder.parent),
+        "COLUMNS": "120",
+        "PYTHONUTF8": "1",
+    }
+    command = [sys.executable, "-c", _LH, *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode in {0, 1, 3} and "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file below `folder`, by relative path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,57 @@
+"""Whole deployments: what `lh lint` says, what `lh fix --week 1` leaves, and that `lh undo` takes it all back.
+
+After a wanted change: `python -m tests.regenerate`, then read the difference.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixture_runs import FIXTURES, NAMES, Run, files, run
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def observed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+    return FIXTURES / request.param, run(request.param, tmp_path_factory.mktemp("fixtures"))
+
+
+def test_lint_says_what_it_said(observed: tuple[Path, Run]) -> None:
+    fixture, seen = observed
+    assert seen.report_text == (fixture / "report.txt").read_text(encoding="utf-8")
+    assert seen.report_json == (fixture / "report.json").read_text(encoding="utf-8")
+
+
+def test_lint_writes_nothing(observed: tuple[Path, Run]) -> None:
+    _, seen = observed
+    assert seen.linted == seen.before
+
+
+def test_fix_writes_what_is_expected(observed: tuple[Path, Run]) -> None:
+    fixture, seen = observed
+    assert seen.fixed == files(fixture / "after")
+
+
+def test_fix_leaves_no_finding_that_it_could_safely_fix(observed: tuple[Path, Run]) -> None:
+    _, seen = observed
+    safe = [
+        f for f in seen.left["findings"] if f["fix"] and f["fix"]["applicability"] == "safe" and not f["suppressed"]
+    ]
+    assert [(finding["rule"], finding["address"]) for finding in safe] == []
+
+
+def test_a_second_fix_changes_nothing(observed: tuple[Path, Run]) -> None:
+    _, seen = observed
+    assert seen.fixed_again == seen.fixed
+
+
+def test_undo_brings_every_byte_back(observed: tuple[Path, Run]) -> None:
+    _, seen = observed
+    assert seen.undone == seen.before
+
+
+def test_a_checkout_without_its_env_file_can_go_green(tmp_path: Path) -> None:
+    seen = run("missing-env", tmp_path)
+    assert seen.left_status == 0
+    assert seen.left["not_judged"]
