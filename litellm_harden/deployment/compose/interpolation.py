@@ -1,0 +1,103 @@
+"""`${NAME}` and its forms, as Compose substitutes them in values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+DEEPEST = 32
+"""Defaults inside defaults; deeper ones are not followed."""
+
+_TOKEN = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|(?P<brace>\{))", re.ASCII)
+_EXPRESSION = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<operand>.*))?", re.ASCII | re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+class Interpolated(NamedTuple):
+    """A text after substitution. `unknown` says what could not be resolved, "" if all was; it stays `${NAME}`."""
+
+    text: str
+    unknown: str = ""
+
+
+Lookup = Callable[[str], "Interpolated | None"]
+"""The value of a name, or None where nothing here sets it."""
+
+
+def interpolate(text: str, lookup: Lookup) -> Interpolated:
+    """`text` with every `$NAME`, `${NAME}`, `${NAME:-default}`, … substituted and `$$` made `$`.
+
+    A name that `lookup` does not know and that has no default makes the whole text unknown, as does a `${` that is
+    no valid expression. Any other `$`, as in `$(`, is kept.
+    """
+    return Interpolated(text) if "$" not in text else _interpolate(text, lookup, DEEPEST)
+
+
+def _interpolate(text: str, lookup: Lookup, depth: int) -> Interpolated:
+    pieces: list[str] = []
+    reasons: list[str] = []
+    at = 0
+    while match := _TOKEN.search(text, at):
+        pieces.append(text[at : match.start()])
+        at = match.end()
+        if match["escaped"]:
+            found = Interpolated("$")
+        elif match["name"]:
+            found = lookup(match["name"]) or _unset(match["name"])
+        else:
+            end = _closing_brace(text, at)
+            found = _expression(text[at:end], lookup, depth) if end < len(text) else _malformed(text[at:])
+            at = end + 1
+        pieces.append(found.text)
+        if found.unknown and found.unknown not in reasons:
+            reasons.append(found.unknown)
+    pieces.append(text[at:])
+    return Interpolated("".join(pieces), "; ".join(reasons))
+
+
+def _closing_brace(text: str, at: int) -> int:
+    """The offset of the brace that closes the one before `at`, or the length of the text."""
+    opened = 1
+    while at < len(text):
+        if text.startswith("${", at):
+            opened += 1
+            at += 1
+        elif text[at] == "}":
+            opened -= 1
+            if not opened:
+                return at
+        at += 1
+    return at
+
+
+def _expression(body: str, lookup: Lookup, depth: int) -> Interpolated:
+    match = _EXPRESSION.fullmatch(body)
+    if match is None:
+        return _malformed(body)
+    name, operator, operand = match["name"], match["operator"] or "", match["operand"] or ""
+    found = lookup(name)
+    if found is not None and found.unknown:
+        return Interpolated(f"${{{name}}}", found.unknown)
+    given = found is not None and bool(found.text or not operator.startswith(":"))
+    kind = operator[-1:]
+    if (kind == "-" and not given) or (kind == "+" and given):
+        if not depth:
+            return Interpolated(f"${{{name}}}", f"the default of ${{{name}}} is nested too deeply")
+        return _interpolate(operand, lookup, depth - 1)
+    if found is None:
+        return _unset(name)
+    if kind == "?" and not given:
+        return Interpolated(f"${{{name}}}", f"${{{name}}} is required and empty")
+    return Interpolated("") if kind == "+" else found
+
+
+def _unset(name: str) -> Interpolated:
+    return Interpolated(f"${{{name}}}", f"${{{name}}} is set nowhere here")
+
+
+def _malformed(body: str) -> Interpolated:
+    """Names the variable at most: the rest of the expression may be a secret."""
+    match = _NAME.match(body)
+    shown = f"${{{match[0]}…" if match else "${…"
+    return Interpolated(shown, f"{shown} is no valid substitution")

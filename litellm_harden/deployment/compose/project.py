@@ -1,0 +1,61 @@
+"""A compose project: its files merged, its services, and what is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from litellm_harden.deployment.compose.interpolation import Interpolated
+from litellm_harden.deployment.compose.loading import Loader, Parts
+from litellm_harden.deployment.compose.service import Service
+from litellm_harden.deployment.compose.variables import read_variables
+from litellm_harden.deployment.model import Problem
+from litellm_harden.deployment.workspace import Workspace
+
+
+class Project:
+    """Services that Compose would start together.
+
+    `files` are the compose files read, the main one first, then overrides and what they include or extend.
+    `services` is empty where none of them is a compose file. `incomplete` says which files that could decide settings
+    are not here, "" where all are. `variables` is what interpolation knows.
+    """
+
+    def __init__(self, directory: Path, variables: dict[str, Interpolated], parts: Parts, loader: Loader) -> None:
+        self.directory, self.variables = directory, variables
+        self.files = tuple(loader.read)
+        self.services = {name: Service(name, node, parts.resources) for name, node in parts.services.items()}
+        self.problems: tuple[Problem, ...] = tuple(loader.problems)
+        self.incomplete = "; ".join(dict.fromkeys(loader.missing))
+
+    def users_of(self, host_path: Path) -> set[str]:
+        """The services that use a host file: as env file, config, Dockerfile, or by a mount of it or of its folder."""
+        return {name for name, service in self.services.items() if _uses(service, host_path)}
+
+
+def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[Path] = ()) -> Project:
+    """The project of the files, the main one first; its folder is that of the main file. Never raises.
+
+    For interpolation, the folder's `.env` comes before the owner's env files; the process environment is not used.
+    """
+    directory = files[0].parent
+    loader = Loader(workspace)
+    variables: dict[str, Interpolated] = {}
+    for file in (directory / ".env", *owner_env_files):
+        if workspace.exists(file):
+            found, problems = read_variables(workspace, [file], variables)
+            variables = {**found, **variables}
+            loader.problems += [Problem(error.file, error.line, error.message) for error in problems]
+    here = [file for file in files if workspace.exists(file)]
+    loader.missing += [
+        f"{file.name}, a compose file of this project, is not here" for file in files if file not in here
+    ]
+    return Project(directory, variables, loader.load(here, directory, variables, ()), loader)
+
+
+def _uses(service: Service, host_path: Path) -> bool:
+    used = [ref.path for ref in service.env_files] + [config.file for config in service.configs]
+    if service.build is not None:
+        used.append(service.build.dockerfile)
+    folders = [mount.source for mount in service.mounts if mount.source is not None]
+    return host_path in used or any(host_path.is_relative_to(folder) for folder in folders)
