@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BLANKS = re.compile(r"[^\S\r\n]+")
 _MOST_BLANKS = 1000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_HEAD = re.compile(r"\s*(?P<export>export[^\S\r\n]+)?(?P<name>'[^']+'|[^=#\s]+)(?P<equal>[^\S\r\n]*=)?")
+_HEAD = re.compile(r"\s*(?P<word>(?P<export>export[^\S\r\n]+)?)(?P<name>'[^']+'|[^=#\s]+)(?P<equal>[^\S\r\n]*=)?")
 _QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 _LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
 _COMMENT = re.compile(r"[^\S\r\n]*(#[^\r\n]*)")
@@ -137,8 +137,11 @@ class DotenvDocument:
 
     def _proven(self, edits: list[Edit], expected: dict[str, str | None]) -> Proposal:
         """The edits, if the text they make reads as expected: a stray quote nearby can swallow what is written."""
-        if edits and DotenvDocument(Source(apply(self.source.text, edits))).data != expected:
-            return Refusal("the lines around it keep the new value from being read back")
+        try:
+            if edits and DotenvDocument(Source(apply(self.source.text, edits))).data != expected:
+                return Refusal("with the quotes around it, the new text would be read as something else")
+        except Unparsable as error:
+            return Refusal(f"the file then {error}")
         return tuple(edits)
 
 
@@ -166,7 +169,7 @@ def _written(text: str, quote: str) -> str | Refusal:
     Quotes are never added, since `docker run --env-file` takes them for part of the value.
     """
     if _NEVER.search(text):
-        return Refusal("an env file cannot hold a value with a line break or a NUL that every reader understands")
+        return Refusal("no env file holds a line break or NUL in a value in a way that every reader understands")
     if quote and not _NOT_QUOTED[quote].search(text):
         return f"{quote}{text}{quote}"
     for pattern, what in _NOT_UNQUOTED:
@@ -212,7 +215,7 @@ def _read(source: Source) -> tuple[tuple[Binding, ...], tuple[int, ...]]:
     for run in _BLANKS.finditer(source.text):
         # python-dotenv takes time in the square of such a run.
         if run.end() - run.start() > _MOST_BLANKS:
-            raise Unparsable("holds a line with too many blanks", source.position(run.start()).line)
+            raise Unparsable(f"has more than {_MOST_BLANKS} blanks in a row", source.position(run.start()).line)
     if source.text.startswith("\ufeff"):
         raise Unparsable("starts with two byte order marks", 1)
     bindings: list[Binding] = []
@@ -232,33 +235,36 @@ def _binding(source: Source, parsed: Parsed, start: int) -> Binding:
     """The parsed binding, whose original starts at `start`, with the places of its parts."""
     text, end = source.text, start + len(parsed.original.string)
     head = _HEAD.match(text, start, end)
-    if head is None or parsed.key is None:
+    if head is None:
         raise Unparsable("is not read as expected by the installed python-dotenv", source.position(start).line)
-    key = Span(*head.span("name"))
-    value, span, quote = parsed.value, Span(key.end, key.end), ""
-    if value is not None:
-        blanks = _BLANKS.match(text, head.end(), end)
-        at = blanks.end() if blanks else head.end()
-        quoted = _QUOTED.match(text, at, end)
-        if quoted:
-            span, quote = Span(*quoted.span()), text[at]
-            if "\r" in quoted.group():
-                # python-dotenv opens files with universal newlines.
-                value = next(_parser()(StringIO(text[start:end], newline=None))).value
-        else:
-            span = Span(at, at + len(value)) if value else Span(head.end(), head.end())
+    name, value, key = parsed.key or "", parsed.value, Span(*head.span("name"))
+    span = Span(key.end, key.end) if value is None else _value_span(text, Span(head.end(), end), value)
+    if text.find("\r", key.start, span.end) >= 0:
+        # python-dotenv opens files with universal newlines, which shows in a quoted name or value.
+        parsed = next(_parser()(StringIO(text[start:end], newline=None)))
+        name, value = parsed.key or "", parsed.value
     comment = _COMMENT.match(text, span.end, end)
     return Binding(
-        name=parsed.key,
+        name=name,
         value=value,
         span=span,
         key=key,
-        quote=quote,
+        quote=text[span.start] if _QUOTED.fullmatch(text, *span) else "",
         exported=head["export"] is not None,
         line=source.position(key.start).line,
-        extent=Span(_line_start(text, start, head.start("export") if head["export"] else key.start), end),
+        extent=Span(_line_start(text, start, head.start("word")), end),
         comment=Span(*comment.span(1)) if comment else None,
     )
+
+
+def _value_span(text: str, rest: Span, value: str) -> Span:
+    """The value as written; `rest` starts just behind its `=`, which is also where an empty value stands."""
+    blanks = _BLANKS.match(text, *rest)
+    start = blanks.end() if blanks else rest.start
+    quoted = _QUOTED.match(text, start, rest.end)
+    if quoted:
+        return Span(*quoted.span())
+    return Span(start, start + len(value)) if value else Span(rest.start, rest.start)
 
 
 def _line_start(text: str, start: int, word: int) -> int:
