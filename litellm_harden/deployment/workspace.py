@@ -90,9 +90,20 @@ class Workspace:
 
         return self._document(path, "dockerfile", DockerfileDocument)
 
-    def documents(self, path: Path) -> list[Document]:
-        """Every way in which `path` has been read so far and could be parsed."""
-        return [d for (p, _), d in self._documents.items() if p == path and not isinstance(d, Unreadable)]
+    def documents(self, path: Path) -> dict[str, Document]:
+        """Every way in which `path` has been read so far and could be parsed, by the name of its reader here."""
+        found = {kind: d for (p, kind), d in self._documents.items() if p == path}
+        return {kind: d for kind, d in found.items() if not isinstance(d, Unreadable)}
+
+    def document(self, path: Path, kind: str) -> Document:
+        """`path` read in the way that `documents` named. Raises Unreadable."""
+        readers: dict[str, Callable[[Path], Document]] = {
+            "config": self.config,
+            "compose": self.compose,
+            "dotenv": self.dotenv,
+            "dockerfile": self.dockerfile,
+        }
+        return readers[kind](path)
 
     def edited(self, edits: Mapping[Path, Sequence[Edit]]) -> Workspace:
         """The workspace after `edits`, given in coordinates of the current texts."""
