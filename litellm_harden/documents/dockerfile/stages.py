@@ -1,0 +1,110 @@
+"""The stages of a Dockerfile: what each is built from, and the instructions that decide what its image holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from litellm_harden.documents.base import Unparsable
+from litellm_harden.documents.dockerfile.instructions import Instruction
+from litellm_harden.documents.dockerfile.words import assignments, split_words, substituted, unquoted
+from litellm_harden.text.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One FROM and what follows it.
+
+    `base` is the image or stage with the defaults of ARG filled in, `span` where it is written; `parent` is the
+    stage it names, if it names one, and `children` the stages that are built from this one. `own` are the
+    instructions from FROM on, without ONBUILD; `triggers` are those of ONBUILD.
+    """
+
+    index: int
+    base: str
+    span: Span
+    alias: str | None
+    parent: Stage | None
+    own: list[Instruction] = field(default_factory=list, repr=False)
+    triggers: list[Instruction] = field(default_factory=list, repr=False)
+    children: list[int] = field(default_factory=list)
+
+    def chain(self) -> list[Instruction]:
+        """All instructions that make its image, from the furthest parent's on, ONBUILD triggers where they run."""
+        return [*self.inherited(), *self.own]
+
+    def inherited(self) -> list[Instruction]:
+        """What the stages it is built from contribute."""
+        found: list[list[Instruction]] = []
+        stage = self.parent
+        if stage is not None:
+            found.append(stage.triggers)
+        while stage is not None:
+            found.append(stage.own)
+            stage = stage.parent
+        return [instruction for part in reversed(found) for instruction in part]
+
+
+def read_stages(instructions: list[Instruction], escape: str) -> list[Stage]:
+    """The stages in order. Raises Unparsable for a FROM that Docker rejects."""
+    stages: list[Stage] = []
+    defaults: dict[str, str] = {}
+    for instruction in instructions:
+        if instruction.stage < 0:
+            for name, value in arguments(instruction, escape):
+                defaults[name] = substituted(value or "", defaults)
+        elif instruction.name == "FROM":
+            stages.append(_stage(instruction, stages, defaults, escape))
+        elif instruction.onbuild:
+            stages[-1].triggers.append(instruction)
+            continue
+        if stages:
+            stages[-1].own.append(instruction)
+    return stages
+
+
+def arguments(instruction: Instruction, escape: str) -> list[tuple[str, str | None]]:
+    """The build arguments that an ARG declares, with their defaults."""
+    text = instruction.logical.text
+    found: list[tuple[str, str | None]] = []
+    for word in split_words(text, escape, instruction.args, instruction.end):
+        name, equals, value = text[word.start : word.end].partition("=")
+        found.append((name, unquoted(value, escape) if equals else None))
+    return found
+
+
+def variables(stage: Stage, instructions: list[Instruction], escape: str) -> dict[str, str]:
+    """The variables known at the end of a stage from ARG defaults and ENV, the latter winning."""
+    given: dict[str, str] = {}
+    for instruction in instructions:
+        if instruction.name == "ARG" and instruction.stage < 0:
+            given.update((name, value) for name, value in arguments(instruction, escape) if value is not None)
+    known: dict[str, str] = {}
+    environment: dict[str, str] = {}
+    for instruction in stage.chain():
+        scope = {**known, **environment}
+        if instruction.name == "ARG":
+            for name, value in arguments(instruction, escape):
+                default = given.get(name) if value is None else substituted(value, scope)
+                if default is not None:
+                    known[name] = default
+        elif instruction.name == "ENV":
+            found = assignments(instruction.logical.text, instruction.args, instruction.end, escape) or []
+            environment.update((each.name, substituted(each.value, scope)) for each in found)
+    return {**known, **environment}
+
+
+_FROM = re.compile(r"(\S+)(?:\s+[aA][sS]\s+(\S+))?$")
+
+
+def _stage(instruction: Instruction, stages: list[Stage], defaults: dict[str, str], escape: str) -> Stage:
+    match = _FROM.match(instruction.arguments)
+    if not match:
+        raise Unparsable("FROM takes an image, or an image AS a name", instruction.line)
+    base = substituted(unquoted(match[1], escape), defaults)
+    parent = next((stage for stage in reversed(stages) if stage.alias and stage.alias.lower() == base.lower()), None)
+    index = len(stages)
+    if parent is not None:
+        parent.children.append(index)
+    at = instruction.logical.span(instruction.args, instruction.args + len(match[1]))
+    return Stage(index, base, at, match[2], parent)
