@@ -1,0 +1,85 @@
+"""A run as it stands after some of its edits: the texts, the deployments over them, and what is found there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.workspace import Workspace
+from litellm_harden.rules.model import Finding, NotJudged, Verdict
+from litellm_harden.text.edits import Edit
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+
+Judge = Callable[[int, "Deployment"], tuple[Sequence[Finding], Sequence[NotJudged]]]
+"""All findings, over all rules, of the deployment with this index in the run, and what could not be judged."""
+
+Key = tuple[str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Immutable; `findings`, what was `not_judged` and the `files` in use stand by deployment."""
+
+    workspace: Workspace
+    deployments: tuple[Deployment, ...]
+    findings: tuple[tuple[Finding, ...], ...]
+    not_judged: tuple[tuple[NotJudged, ...], ...]
+    files: tuple[frozenset[Path], ...]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> State:
+        """The state that a verdict judged. All its deployments share one workspace."""
+        deployments = verdict.deployments
+        found: list[list[Finding]] = [[] for _ in deployments]
+        unclear: list[list[NotJudged]] = [[] for _ in deployments]
+        for finding in verdict.findings:
+            found[finding.deployment].append(finding)
+        for one in verdict.not_judged:
+            unclear[one.deployment].append(one)
+        return cls(
+            deployments[0].workspace,
+            deployments,
+            tuple(map(tuple, found)),
+            tuple(map(tuple, unclear)),
+            tuple(map(used_files, deployments)),
+        )
+
+    def open(self) -> dict[Key, Finding]:
+        """The findings that no suppression covers, by key."""
+        return {f.key: f for findings in self.findings for f in findings if not f.suppressed}
+
+    def verdict(self) -> Verdict:
+        """The verdict on this state, with every deployment over the current workspace."""
+        current = (d if d.workspace is self.workspace else d.reloaded(self.workspace) for d in self.deployments)
+        return Verdict(tuple(current), tuple(chain(*self.findings)), tuple(chain(*self.not_judged)))
+
+    def users(self, edited: Mapping[Path, object]) -> list[int]:
+        """The deployments that use one of the `edited` files."""
+        return [index for index, files in enumerate(self.files) if not files.isdisjoint(edited)]
+
+    def edited(self, edits: Mapping[Path, Sequence[Edit]], index: int, judge: Judge) -> State:
+        """The state after `edits`, planned by the deployment `index`, with all whom they concern judged again."""
+        concerned = {index, *self.users(edits)}
+        if any(not any(file in files for files in self.files) for file in edits):
+            concerned = set(range(len(self.deployments)))  # who reads a file that no deployment lists is not known
+        workspace = self.workspace.edited(edits)
+        deployments, files = list(self.deployments), list(self.files)
+        findings, not_judged = list(self.findings), list(self.not_judged)
+        for one in concerned:
+            deployments[one] = deployment = deployments[one].reloaded(workspace)
+            found, unclear = judge(one, deployment)
+            findings[one], not_judged[one] = tuple(found), tuple(unclear)
+            files[one] = used_files(deployment)
+        return State(workspace, tuple(deployments), tuple(findings), tuple(not_judged), tuple(files))
+
+
+def used_files(deployment: Deployment) -> frozenset[Path]:
+    """The files that make up a deployment."""
+    files = deployment.files
+    image = () if files.dockerfile is None else (files.dockerfile,)
+    return frozenset((*files.config, *files.env, *files.compose, *image))
