@@ -2,59 +2,312 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import Change, Owner, Planned, Problem, Setting
+from litellm_harden.deployment.compose.interpolation import interpolate
+from litellm_harden.deployment.config import REFERENCE, Config
+from litellm_harden.deployment.model import Change, Origin, Owner, Planned, Problem, Setting, State
+from litellm_harden.deployment.parts import Files, Parts, Seed
+from litellm_harden.deployment.stores import uses_database, uses_redis
+from litellm_harden.deployment.topology import Topology
 from litellm_harden.deployment.workspace import Workspace
+from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
+from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
 
 if TYPE_CHECKING:
-    from litellm_harden.deployment.topology import Topology
+    from litellm_harden.deployment.compose.node import Node
+    from litellm_harden.deployment.compose.service import Service
     from litellm_harden.litellm.versions import Version
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files that make up a deployment, by role."""
-
-    config: tuple[Path, ...] = ()
-    env: tuple[Path, ...] = ()
-    compose: tuple[Path, ...] = ()
-    dockerfile: Path | None = None
 
 
 class Deployment:
     """One LiteLLM proxy: its compose service (if any), config, env files, Dockerfile and version."""
 
-    root: Path
-    service: str | None
-    files: Files
-    version: Version | None
-    version_source: str | None
-    problems: tuple[Problem, ...]
-    owner: Owner
-    workspace: Workspace
+    def __init__(self, seed: Seed, workspace: Workspace, owner: Owner, parts: Parts) -> None:
+        self.seed = seed
+        self.workspace = workspace
+        self.owner = owner
+        self.parts = parts
 
     @property
-    def topology(self) -> Topology:
-        """Instances, workers, database budget and demand."""
-        raise NotImplementedError
+    def files(self) -> Files:
+        """The files that make it up."""
+        return self.parts.files
 
-    def setting(self, address: str) -> Setting:
-        """The effective setting at an address such as `env:LITELLM_LOG`."""
-        raise NotImplementedError
+    @property
+    def version(self) -> Version | None:
+        """The LiteLLM release that it runs; None where nothing says."""
+        return self.parts.version
 
-    def settings(self) -> Iterable[Setting]:
-        """Every setting that the files state."""
-        raise NotImplementedError
+    @property
+    def version_source(self) -> str | None:
+        """What says the version: `option`, `image` or `pip`."""
+        return self.parts.version_source
 
-    def plan(self, changes: Sequence[Change]) -> Planned | Refusal:
-        """The edits that make all `changes` so, each at the place where it belongs, or why not."""
-        raise NotImplementedError
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read; a deployment with problems is judged as far as it goes, and never edited."""
+        return self.parts.problems
+
+    @property
+    def root(self) -> Path:
+        """The folder the deployment lives in."""
+        return self.seed.root
+
+    @property
+    def service(self) -> str | None:
+        """The compose service that runs the proxy."""
+        return self.seed.service
 
     def reloaded(self, workspace: Workspace) -> Deployment:
         """The same deployment over other texts."""
-        raise NotImplementedError
+        from litellm_harden.deployment.assembly import assemble
+
+        return assemble(self.seed, workspace, self.owner)
+
+    def plan(self, changes: Sequence[Change]) -> Planned | Refusal:
+        """The edits that make all `changes` so, each at the place where it belongs, or why not."""
+        from litellm_harden.deployment.writing import plan_changes
+
+        return plan_changes(self, changes)
+
+    # What the proxy sees
+
+    def setting(self, address: str) -> Setting:
+        """The effective setting at an address such as `env:LITELLM_LOG`. Raises ValueError for an unknown scheme."""
+        scheme, _, rest = address.partition(":")
+        if scheme == "config":
+            return self._config_setting(address, tuple(rest.split(".")))
+        if scheme == "env":
+            found = self.parts.environment.setting(rest)
+            return found if found.origin else _at(found, self._environment_place)
+        if scheme == "arg":
+            found = self.parts.command.setting(rest, self.interpolate)
+            return found if found.origin else _at(found, self._command_place)
+        if scheme == "proxy":
+            return self._service_setting(address, self.parts.service, tuple(rest.split(".")))
+        if scheme == "postgres" and rest == "max_connections" and self.parts.postgres is not None:
+            found = self.parts.postgres.setting()
+            return found if found.origin else _at(found, self._key_of(self.parts.postgres.service))
+        if scheme in ("postgres", "redis"):
+            return self._service_setting(address, self.parts.postgres.service if self.parts.postgres else None, (rest,))
+        if scheme == "image":
+            return self._service_setting(address, self.parts.service, ("image",))
+        raise ValueError(f"no such kind of setting: {address}")
+
+    def settings(self) -> Iterable[Setting]:
+        """Every setting that the files state, in the order: config, environment, arguments, service."""
+        for address in self._stated_addresses():
+            yield self.setting(address)
+
+    @cached_property
+    def topology(self) -> Topology:
+        """Instances, workers, database budget and demand."""
+        service, postgres = self.parts.service, self.parts.postgres
+        budget, raisable = self.owner.max_db_connections, None
+        if budget is None and postgres is not None:
+            budget, raisable = postgres.budget, postgres.raisable_to
+        return Topology(
+            instances=self._instances(),
+            workers=self._number("arg:--num_workers", "env:NUM_WORKERS", default=WORKERS),
+            pool=self._number("config:general_settings.database_connection_pool_limit", default=POOL_LIMIT),
+            budget=budget,
+            budget_raisable_to=raisable,
+            cpus=service.cpus.value if service is not None else None,
+            memory=int(service.memory.value) if service is not None and service.memory.value else None,
+        )
+
+    @cached_property
+    def database(self) -> bool | None:
+        """Whether the proxy uses a database; None where the files cannot tell."""
+        postgres, service = self.parts.postgres, self.parts.service
+        near = postgres is not None and service is not None and postgres.service.name in service.depends_on
+        return uses_database(self.setting, self.parts.config, near)
+
+    @cached_property
+    def redis(self) -> bool:
+        """Whether the config that the proxy loads names a Redis."""
+        return uses_redis(self.parts.config)
+
+    @property
+    def postgres(self) -> str | None:
+        """The compose service that is this deployment's Postgres."""
+        return self.parts.postgres.service.name if self.parts.postgres is not None else None
+
+    @cached_property
+    def model_groups(self) -> dict[str, int]:
+        """How many deployments of a model each group (`model_name`) has."""
+        models = self.parts.config.models() if self.parts.config is not None else []
+        return dict(Counter(str(model["model_name"]) for model in models if "model_name" in model))
+
+    @property
+    def official_entrypoint(self) -> bool | None:
+        """Whether an official image's own entrypoint starts the proxy; None where the files cannot tell."""
+        return self.parts.official_entrypoint
+
+    @cached_property
+    def server(self) -> str | None:
+        """The web server that runs the proxy; None where the arguments cannot be told."""
+        for name in ("gunicorn", "granian", "hypercorn"):
+            flag = self.setting(f"arg:--run_{name}")
+            if flag.unknown:
+                return None
+            if flag.known:
+                return name
+        return "uvicorn"
+
+    @cached_property
+    def mounts_dotenv(self) -> bool:
+        """Whether the container has an /app/.env, which LiteLLM may load by itself unless LITELLM_MODE forbids it."""
+        return self.parts.container.host_file("/app/.env") is not None
+
+    def interpolate(self, text: str) -> tuple[str, str]:
+        """A text of a compose file as the container gets it and, where that cannot be told, the reason."""
+        if self.parts.project is not None:
+            return interpolate(text, self.parts.project.variables.get)
+        return text, f"{text} is expanded by a shell when the proxy starts" if "$" in text else ""
+
+    def where(self, path: DocumentPath, file: Path, *, whole: bool = False) -> Origin | None:
+        """The key (or the whole value) at a path of a compose file."""
+        found = self.workspace.compose(file).find(path)
+        if found is None:
+            return None
+        return Origin(file, found.span if whole else found.key or found.span, path)
+
+    # Behind the addresses
+
+    def _config_setting(self, address: str, path: tuple[str, ...]) -> Setting:
+        config = self.parts.config
+        if config is None:
+            if self.parts.config_unknown:
+                return Setting(address, State.UNKNOWN, reason=self.parts.config_unknown)
+            return Setting(address, State.ABSENT, origin=self._first_place)
+        stated = list(config.statements(path))
+        if not stated:
+            if self.parts.config_unknown:
+                return Setting(address, State.UNKNOWN, reason=self.parts.config_unknown)
+            return Setting(address, State.ABSENT, origin=_nearest(config, path))
+        origin, *shadows = stated
+        return self._resolved(Setting(address, State.KNOWN, origin.value, origin, tuple(shadows)))
+
+    def _resolved(self, setting: Setting) -> Setting:
+        """The setting with an `os.environ/NAME` looked up as LiteLLM does: booleans by word, numbers stay text."""
+        if not isinstance(setting.value, str) or not setting.value.startswith(REFERENCE):
+            return setting
+        variable = self.parts.environment.setting(setting.value.removeprefix(REFERENCE))
+        if variable.known:
+            words = {"true": True, "false": False}
+            value = words.get(str(variable.value).strip().lower(), variable.value)
+            return Setting(setting.address, State.KNOWN, value, setting.origin, setting.shadows)
+        return Setting(setting.address, variable.state, None, setting.origin, setting.shadows, variable.reason)
+
+    def _service_setting(self, address: str, service: Service | None, path: tuple[str, ...]) -> Setting:
+        if service is None:
+            return Setting(address, State.ABSENT)
+        node = service.node.get(*path)
+        if node is None or node.value is None:
+            return Setting(address, State.ABSENT, origin=self._key_of(service))
+        origin = self._origin(node)
+        shadows = tuple(self._origin(shadow) for shadow in node.shadows)
+        if node.unknown:
+            return Setting(address, State.UNKNOWN, None, origin, shadows, node.unknown)
+        return Setting(address, State.KNOWN, node.plain(), origin, shadows)
+
+    def _origin(self, node: Node) -> Origin:
+        return node.origin(self.workspace)
+
+    def _instances(self) -> int | None:
+        service = self.parts.service
+        stated = service.replicas if service is not None else None
+        if stated is not None and stated.value is not None:
+            return int(stated.value)
+        if stated is not None and stated.unknown:
+            return self.owner.instances
+        return self.owner.instances or 1
+
+    def _number(self, *addresses: str, default: int) -> int | None:
+        """The first stated number; the default where none is stated; None where one is unknown or no number."""
+        for address in addresses:
+            setting = self.setting(address)
+            if setting.unknown:
+                return None
+            if setting.known and setting.value not in ("", None):
+                text = str(setting.value).strip()
+                return int(text) if text.isdigit() and not isinstance(setting.value, bool) else None
+        return default
+
+    def _stated_addresses(self) -> Iterable[str]:
+        for section in ("general_settings", "litellm_settings", "router_settings"):
+            stated = self.parts.config.value(section) if self.parts.config is not None else None
+            if isinstance(stated, dict):
+                yield from _leaves(f"config:{section}", stated)
+        yield from (f"env:{name}" for name in sorted(self.parts.environment.names()))
+        yield from (f"arg:{flag}" for flag in self.parts.command.flags())
+        service = self.parts.service
+        for key in ("image", "restart", "stop_grace_period", "healthcheck", "deploy"):
+            if service is not None and service.node.get(key) is not None:
+                yield f"proxy:{key}"
+        if self.parts.postgres is not None:
+            yield "postgres:max_connections"
+
+    # Where an absent setting is located
+
+    def _key_of(self, service: Service) -> Origin | None:
+        file, path = service.home()
+        return self.where(path, file)
+
+    @cached_property
+    def _first_place(self) -> Origin | None:
+        if self.parts.service is not None:
+            return self._key_of(self.parts.service)
+        files = self.files.all()
+        return _first_line(self.files.dockerfile or files[0]) if files else None
+
+    @cached_property
+    def _environment_place(self) -> Origin | None:
+        from litellm_harden.deployment.writing import new_variable_place
+
+        return new_variable_place(self) or self._first_place
+
+    @cached_property
+    def _command_place(self) -> Origin | None:
+        lines = self.parts.command.lines
+        if lines and self.parts.service is not None and lines[-1].file in self.files.compose:
+            return self.where(lines[-1].path, lines[-1].file)
+        if lines and lines[-1].words.words:
+            first, last = lines[-1].words.words[0].span, lines[-1].words.words[-1].span
+            return Origin(lines[-1].file, type(first)(first.start, last.end), lines[-1].path)
+        return self._first_place
+
+
+def _at(setting: Setting, place: Origin | None) -> Setting:
+    return Setting(setting.address, setting.state, setting.value, place, setting.shadows, setting.reason)
+
+
+def _first_line(file: Path) -> Origin:
+    from litellm_harden.text.source import Span
+
+    return Origin(file, Span(0, 0))
+
+
+def _nearest(config: Config, path: tuple[str, ...]) -> Origin:
+    """The key of the closest mapping around `path` that is written, else the main file's first line."""
+    owner = config.owner(path[0])
+    for depth in range(len(path) - 1, 0, -1):
+        found = owner.document.find(path[:depth])
+        if found is not None and found.key is not None:
+            return Origin(owner.file, found.key, path[:depth])
+    return _first_line(config.files[0].file)
+
+
+def _leaves(prefix: str, mapping: dict[object, object]) -> Iterable[str]:
+    for key, value in mapping.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(f"{prefix}.{key}", value)
+        else:
+            yield f"{prefix}.{key}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from litellm_harden.documents.dotenv import DotenvDocument
     from litellm_harden.documents.yaml import YamlDocument
 
+_T = TypeVar("_T")
 _D = TypeVar("_D", bound=Document)
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -40,6 +41,7 @@ class Workspace:
         self._drafts: dict[Path, Draft] = {}
         self._sources: dict[Path, Source] = {}
         self._documents: dict[tuple[Path, str], Document | Unreadable] = {}
+        self._memory: dict[object, object] = {}
 
     def exists(self, path: Path) -> bool:
         """Whether `path` is a regular file (or a link to one)."""
@@ -105,11 +107,18 @@ class Workspace:
         }
         return readers[kind](path)
 
+    def remember(self, key: object, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once for these texts."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return cast(_T, self._memory[key])
+
     def edited(self, edits: Mapping[Path, Sequence[Edit]]) -> Workspace:
         """The workspace after `edits`, given in coordinates of the current texts."""
         result = Workspace.__new__(Workspace)
         result.root, result._read = self.root, self._read
         result._drafts = dict(self._drafts)
+        result._memory = {}
         result._sources = dict(self._sources)
         result._documents = {key: value for key, value in self._documents.items() if key[0] not in edits}
         for path, changes in edits.items():

@@ -1,0 +1,137 @@
+"""The command line that starts LiteLLM: which words of which file it consists of, and where a new one would go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.model import Origin, Setting, State
+from litellm_harden.documents.argv import CommandLine
+from litellm_harden.litellm.images import starts_litellm
+from litellm_harden.litellm.options import option
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.service import Service
+    from litellm_harden.deployment.image import Image
+    from litellm_harden.deployment.workspace import Workspace
+    from litellm_harden.documents.base import Path as DocumentPath
+
+_RUNNERS = ("uv", "run", "poetry", "python", "python3", "-m", "ddtrace-run", "exec", "tini", "--", "dumb-init")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One written part of the command line: the file, the place of the whole in it, and its words."""
+
+    file: Path
+    path: DocumentPath
+    words: CommandLine
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The arguments that LiteLLM gets. `unknown` says why they cannot be told; then `lines` is empty.
+
+    `official` says that an image's own entrypoint gets them. Without `lines` the image passes its defaults.
+    """
+
+    lines: tuple[Line, ...] = ()
+    unknown: str = ""
+    official: bool = False
+    starts: bool = False
+
+    def flags(self) -> list[str]:
+        """The options that are stated, as spelt."""
+        words = [word.text.partition("=")[0] for line in self.lines for word in line.words.words]
+        return list(dict.fromkeys(word for word in words if word.startswith("--") and len(word) > 2))
+
+    def setting(self, flag: str, interpolate: Callable[[str], tuple[str, str]]) -> Setting:
+        """The effective value of an option: its text, True for a flag, absent, or unknown.
+
+        `interpolate` gives a word's text as the container gets it and, where that cannot be told, the reason.
+        """
+        address = f"arg:{flag}"
+        if self.unknown:
+            return Setting(address, State.UNKNOWN, reason=self.unknown)
+        known = option(flag)
+        names = (known.name, *known.aliases) if known else (flag,)
+        found: list[Origin] = []
+        for line in reversed(self.lines):
+            located = line.words.find(names, known.takes_value if known else True)
+            if located is not None:
+                found.append(Origin(line.file, located.span, line.path, located.value))
+        if not found:
+            return Setting(address, State.ABSENT)
+        origin, *shadows = found
+        if not isinstance(origin.value, str):
+            return Setting(address, State.KNOWN, origin.value, origin, tuple(shadows))
+        text, unknown = interpolate(origin.value)
+        if unknown:
+            return Setting(address, State.UNKNOWN, None, origin, tuple(shadows), unknown)
+        return Setting(address, State.KNOWN, text, origin, tuple(shadows))
+
+
+def read_command(
+    workspace: Workspace,
+    service: Service | None,
+    image: Image | None,
+    official_base: bool | None,
+) -> Command:
+    """The command line of a service or, where it says nothing, of the image that a Dockerfile makes.
+
+    `official_base` says whether the image, or the one it is built from, is LiteLLM's own (None: not known).
+    """
+    entry, entry_reset = _compose_line(workspace, service, "entrypoint")
+    command, _ = _compose_line(workspace, service, "command")
+    overridden = entry is not None or entry_reset
+    if not overridden and image is not None:
+        entry = _image_line(image, "ENTRYPOINT")
+        command = command or _image_line(image, "CMD")
+        overridden = image.own_entrypoint
+    lines = [line for line in (entry, command) if line is not None and line.words.words]
+    if not overridden and official_base:
+        return Command(tuple(lines), _script(lines), official=True, starts=True)
+    if not lines:
+        return Command(unknown="the command that its image starts is not described here")
+    if script := _script(lines):
+        return Command(unknown=script, starts=_mentions_litellm(lines))
+    first = _first_word(lines)
+    if starts_litellm(first) or first == "litellm.proxy.proxy_cli":
+        return Command(tuple(lines), starts=True)
+    if first.startswith("-") and official_base is None:
+        return Command(tuple(lines))
+    return Command(unknown=f"it is started by {first}, whose arguments to LiteLLM are not visible here")
+
+
+def _compose_line(workspace: Workspace, service: Service | None, key: str) -> tuple[Line | None, bool]:
+    """The line under `key`, and whether the key is there to empty what the image has (`[]` or `""`)."""
+    node = service.node.get(key) if service is not None else None
+    if node is None or node.value is None:
+        return None, False
+    if not node.plain():
+        return None, True
+    return Line(node.file, node.path, CommandLine.in_yaml(workspace.compose(node.file), node.path)), False
+
+
+def _image_line(image: Image, instruction: str) -> Line | None:
+    path = image.path(instruction)
+    if image.document.find(path) is None:
+        return None
+    return Line(image.file, path, CommandLine.in_dockerfile(image.document, instruction))
+
+
+def _script(lines: list[Line]) -> str:
+    return "it is started through a shell script" if any(line.words.script for line in lines) else ""
+
+
+def _mentions_litellm(lines: list[Line]) -> bool:
+    return any("litellm " in f"{word.text} " for line in lines for word in line.words.words)
+
+
+def _first_word(lines: list[Line]) -> str:
+    words = [word.text for line in lines for word in line.words.words]
+    while len(words) > 1 and words[0].rpartition("/")[2] in _RUNNERS:
+        words.pop(0)
+    return words[0]

@@ -1,0 +1,219 @@
+"""Finding deployments: in a folder, or around a file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from litellm_harden.deployment.assembly import assemble, load_project, read_image
+from litellm_harden.deployment.config import is_config
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.image import Image
+from litellm_harden.deployment.model import Owner, Problem
+from litellm_harden.deployment.parts import Seed
+from litellm_harden.deployment.recognition import makes_proxy, runs_litellm
+from litellm_harden.deployment.workspace import Unreadable, Workspace
+
+_SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", "site-packages"}
+_COMPOSE = re.compile(r"(?:.+[-_.])?(?:docker-)?compose(?:[-_.].+)?\.ya?ml", re.IGNORECASE)
+_DOCKERFILE = re.compile(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
+_CONFIG_TEXT = re.compile(
+    r"^\ufeff?[\"']?(?:model_list|litellm_settings|router_settings|general_settings)\b", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """What a run is about. `root` is the repository, or the folder, that the paths lie in."""
+
+    root: Path
+    workspace: Workspace
+    deployments: tuple[Deployment, ...]
+    problems: tuple[Problem, ...]
+
+
+def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
+    """The deployments in the folders, and those that contain the files, of `paths`. Bad input becomes problems."""
+    given = [Path(os.path.abspath(path)) for path in paths]
+    problems = [Problem(path, None, "does not exist") for path in given if not path.exists()]
+    given = [path for path in given if path.exists()]
+    root = _common_root(given) if given else Path(os.path.abspath("."))
+    workspace = Workspace(root)
+    deployments: dict[tuple[object, ...], Deployment] = {}
+    for path in given:
+        folder = path if path.is_dir() else root
+        named = () if path.is_dir() else (path,)
+        search = _Search(workspace, folder, owner, named)
+        for seed in search.seeds():
+            deployment = assemble(seed, workspace, owner)
+            if not named or path in deployment.files.all():
+                deployments.setdefault((seed.compose, seed.service, seed.dockerfile, seed.config), deployment)
+        problems += [problem for problem in search.problems if not named or problem.file == path]
+        if named and not any(path in found.files.all() for found in deployments.values()):
+            problems += [Problem(path, None, "belongs to no LiteLLM deployment")] if not search.problems else []
+    for deployment in deployments.values():
+        problems += [problem for problem in deployment.problems if problem not in problems]
+    return Discovered(root, workspace, tuple(deployments.values()), tuple(dict.fromkeys(problems)))
+
+
+class _Search:
+    """One walk through a folder."""
+
+    def __init__(self, workspace: Workspace, folder: Path, owner: Owner, named: Sequence[Path]) -> None:
+        self.workspace, self.folder, self.owner, self.named = workspace, folder, owner, named
+        self.problems: list[Problem] = []
+        self.uses: dict[Path, dict[str, None]] = {}
+        self.seen_configs: set[Path] = set()
+
+    def seeds(self) -> list[Seed]:
+        """What is there to judge, compose services first, then Dockerfiles, then configs that nothing else uses."""
+        files = self._files()
+        by_folder: dict[Path, list[str]] = {}
+        for file in files:
+            if _COMPOSE.fullmatch(file.name):
+                by_folder.setdefault(file.parent, []).append(file.name)
+        seeds = [seed for folder, names in by_folder.items() for seed in self._composed(folder, names)]
+        built = {seed.dockerfile for seed in seeds} | set(self.uses)
+        seeds += [
+            seed
+            for file in files
+            if _DOCKERFILE.fullmatch(file.name) and file not in built
+            for seed in self._dockerfile(file)
+        ]
+        for seed in seeds:
+            for file in assemble(seed, self.workspace, self.owner).files.config:
+                self._use(file, seed.service or str(seed.dockerfile and seed.dockerfile.name))
+        seeds += [
+            Seed(file.parent, self.folder, config=file)
+            for file in files
+            if file not in self.uses and (file in self.named or self._is_config(file)) and self._yaml(file)
+        ]
+        return [self._with_users(seed) for seed in seeds]
+
+    def _composed(self, folder: Path, names: list[str]) -> Iterator[Seed]:
+        from litellm_harden.deployment.compose.files import projects_in
+
+        if not any(self._may_run_litellm(folder / name) for name in names):
+            return
+        for files in projects_in(self.workspace, folder, names):
+            project = load_project(self.workspace, files, self.owner.env_files)
+            proxies = [service for service in project.services.values() if runs_litellm(self.workspace, service)]
+            if not proxies:
+                self.problems += [problem for problem in project.problems if self._mentions_litellm(problem.file)]
+                continue
+            for service in project.services.values():
+                for reference in service.env_files:
+                    self._use(reference.path, f"{service.name} in {files[0].name}")
+                try:
+                    image = read_image(self.workspace, service)
+                except Unreadable:
+                    image = None
+                self._use(image.file if image is not None else None, f"{service.name} in {files[0].name}")
+            yield from (Seed(folder, self.folder, tuple(files), service.name) for service in proxies)
+
+    def _dockerfile(self, file: Path) -> Iterator[Seed]:
+        if not self._mentions_litellm(file):
+            return
+        try:
+            document = self.workspace.dockerfile(file)
+        except Unreadable as error:
+            self.problems.append(Problem(error.file, error.line, error.message))
+            return
+        if makes_proxy(Image(file, document, document.final, file.parent)):
+            yield Seed(file.parent, self.folder, dockerfile=file)
+
+    def _with_users(self, seed: Seed) -> Seed:
+        own = {seed.service or str(seed.dockerfile and seed.dockerfile.name)}
+        if seed.compose:
+            own.add(f"{seed.service} in {seed.compose[0].name}")
+        others = {file: [user for user in users if user not in own] for file, users in self.uses.items()}
+        shared = {file: users[0] for file, users in others.items() if users}
+        return Seed(seed.root, seed.writable, seed.compose, seed.service, seed.dockerfile, seed.config, shared)
+
+    def _use(self, file: Path | None, user: str) -> None:
+        if file is not None:
+            self.uses.setdefault(file, {})[user] = None
+
+    # Files
+
+    def _files(self) -> list[Path]:
+        found = [file for file in _walk(self.folder) if not self._excluded(file)]
+        ignored = _git_ignored(self.workspace.root, found)
+        return [file for file in found if file not in ignored or file in self.named] + [
+            file for file in self.named if file not in found
+        ]
+
+    def _excluded(self, file: Path) -> bool:
+        relative = file.relative_to(self.folder).as_posix()
+        return file not in self.named and any(fnmatch(relative, pattern) for pattern in self.owner.exclude)
+
+    def _yaml(self, file: Path) -> bool:
+        is_yaml = file.suffix.lower() in (".yaml", ".yml")
+        return (is_yaml or file in self.named) and not _COMPOSE.fullmatch(file.name)
+
+    def _is_config(self, file: Path) -> bool:
+        if not self._yaml(file):
+            return False
+        text = self._text(file)
+        if text is None or not _CONFIG_TEXT.search(text):
+            return False
+        try:
+            return is_config(self.workspace.config(file).data)
+        except Unreadable as error:
+            self.problems.append(Problem(error.file, error.line, error.message))
+            return False
+
+    def _may_run_litellm(self, file: Path) -> bool:
+        text = self._text(file)
+        return text is not None and bool(re.search(r"litellm|build:|include:|extends:", text, re.IGNORECASE))
+
+    def _mentions_litellm(self, file: Path) -> bool:
+        text = self._text(file)
+        return text is None or "litellm" in text.lower()
+
+    def _text(self, file: Path) -> str | None:
+        try:
+            return self.workspace.source(file).text
+        except Unreadable as error:
+            if file in self.named or _COMPOSE.fullmatch(file.name):
+                self.problems.append(Problem(error.file, error.line, error.message))
+            return None
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if name not in _SKIPPED and not os.path.exists(f"{parent}/{name}/pyvenv.cfg")
+        )
+        base = Path(parent)
+        for name in sorted(names):
+            if name.lower().endswith((".yaml", ".yml")) or _DOCKERFILE.fullmatch(name):
+                yield base / name
+
+
+def _common_root(paths: Sequence[Path]) -> Path:
+    common = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
+    return next((folder for folder in (common, *common.parents) if (folder / ".git").exists()), common)
+
+
+def _git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:
+    """The files that git ignores; none outside a repository or without git."""
+    if not files or not (root / ".git").exists():
+        return set()
+    import subprocess
+
+    names = "\0".join(str(file.relative_to(root)) for file in files)
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "check-ignore", "-z", "--stdin"],
+            input=names.encode(),
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return set()
+    return {root / name for name in os.fsdecode(done.stdout).split("\0") if name}

@@ -1,0 +1,79 @@
+"""The proxy's environment, layer upon layer, weakest first: image ENV, env_file, environment, and the config's own
+`environment_variables`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from litellm_harden.deployment.model import Origin, Setting, State
+
+
+class Layer(Enum):
+    """Where a variable can be stated, weakest first."""
+
+    IMAGE = "image"
+    ENV_FILE = "env_file"
+    SERVICE = "environment"
+    CONFIG = "environment_variables"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One place that says what a variable is. `value` is the text the container gets, None where it says "unset";
+    `unknown` says why the text cannot be told."""
+
+    layer: Layer
+    origin: Origin
+    value: str | None
+    unknown: str = ""
+
+
+@dataclass(slots=True)
+class Environment:
+    """All statements about all variables, and the layers that are not here to be read.
+
+    `gaps` holds, for a file that is missing, its layer and the reason: whatever no stronger layer states is unknown.
+    """
+
+    statements: dict[str, list[Statement]] = field(default_factory=dict)
+    gaps: list[tuple[int, str]] = field(default_factory=list)
+    _count: int = 0
+    _order: dict[str, list[int]] = field(default_factory=dict)
+
+    def state(self, name: str, statement: Statement) -> None:
+        """Add a statement that is stronger than all before it."""
+        self.statements.setdefault(name, []).append(statement)
+        self._order.setdefault(name, []).append(self._count)
+        self._count += 1
+
+    def miss(self, reason: str) -> None:
+        """Note that something as strong as this point cannot be read."""
+        self.gaps.append((self._count, reason))
+        self._count += 1
+
+    def names(self) -> Iterable[str]:
+        """Every variable that is stated somewhere."""
+        return self.statements.keys()
+
+    def deciding(self, name: str) -> Statement | None:
+        """The statement that would decide the variable, whether or not its value can be told."""
+        found = self.statements.get(name)
+        return found[-1] if found else None
+
+    def setting(self, name: str) -> Setting:
+        """The variable as the proxy process sees it. One that is stated as "unset" is absent."""
+        address = f"env:{name}"
+        stated = self.statements.get(name, [])
+        strongest = self._order[name][-1] if stated else -1
+        gap = next((reason for at, reason in reversed(self.gaps) if at > strongest), "")
+        if not stated:
+            return Setting(address, State.UNKNOWN, reason=gap) if gap else Setting(address, State.ABSENT)
+        *weaker, decides = stated
+        shadows = tuple(statement.origin for statement in reversed(weaker))
+        if decides.unknown or gap:
+            return Setting(address, State.UNKNOWN, None, decides.origin, shadows, decides.unknown or gap)
+        if decides.value is None:
+            return Setting(address, State.ABSENT, None, decides.origin, shadows)
+        return Setting(address, State.KNOWN, decides.value, decides.origin, shadows)

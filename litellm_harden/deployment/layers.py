@@ -1,0 +1,98 @@
+"""Reading the layers of the proxy's environment, weakest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.compose.interpolation import interpolate
+from litellm_harden.deployment.config import REFERENCE, Config
+from litellm_harden.deployment.environment import Environment, Layer, Statement
+from litellm_harden.deployment.image import Image
+from litellm_harden.deployment.model import Origin
+from litellm_harden.deployment.workspace import Unreadable, Workspace
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.project import Project
+    from litellm_harden.deployment.compose.service import EnvFileRef, Service
+
+
+def add_image(environment: Environment, image: Image) -> None:
+    """The ENV instructions of the Dockerfile."""
+    for name, located in image.document.environment(image.stage).items():
+        value = str(located.value)
+        expands = image.document.expands(name, image.stage)
+        unknown = f"{name} is put together when the image is built" if expands else ""
+        origin = Origin(image.file, located.span, image.path("ENV", name), value)
+        environment.state(name, Statement(Layer.IMAGE, origin, value, unknown))
+
+
+def add_service(
+    environment: Environment, workspace: Workspace, project: Project, service: Service, supplied: Sequence[Path]
+) -> list[Path]:
+    """The service's `env_file` entries and its `environment`. `supplied` stand in for env files that are not here.
+
+    Gives the env files that were read.
+    """
+    read: list[Path] = []
+    for reference in service.env_files:
+        for file in _files_of(environment, workspace, reference, supplied):
+            add_env_file(environment, workspace, file, None if reference.raw else project)
+            read.append(file)
+    for name, node in service.environment.items():
+        for shadow in reversed(node.shadows):
+            environment.state(name, Statement(Layer.SERVICE, shadow.origin(workspace), None))
+        environment.state(name, Statement(Layer.SERVICE, node.origin(workspace), node.text(), node.unknown))
+    return list(dict.fromkeys(read))
+
+
+def _files_of(
+    environment: Environment, workspace: Workspace, reference: EnvFileRef, supplied: Sequence[Path]
+) -> Sequence[Path]:
+    if reference.path is None:
+        environment.miss(reference.unknown)
+        return ()
+    if workspace.exists(reference.path):
+        return (reference.path,)
+    if supplied:
+        return supplied
+    if reference.required:
+        environment.miss(not_here(reference.path))
+    return ()
+
+
+def add_env_file(environment: Environment, workspace: Workspace, file: Path, project: Project | None) -> None:
+    """The bindings of an env file, interpolated where a compose project reads it."""
+    try:
+        document = workspace.dotenv(file)
+    except Unreadable:
+        environment.miss(f"{file.name} cannot be read")
+        return
+    for binding in document.bindings:
+        text, unknown = binding.value, ""
+        if text is None:
+            unknown = f"{binding.name} is taken from the shell that starts the proxy"
+        elif project is not None and not binding.literal:
+            text, unknown = interpolate(text, project.variables.get)
+        origin = Origin(file, binding.span, (binding.name,), binding.value)
+        environment.state(binding.name, Statement(Layer.ENV_FILE, origin, text, unknown))
+
+
+def add_config(environment: Environment, config: Config) -> None:
+    """The config's `environment_variables`, which LiteLLM writes over the rest as str() of each entry.
+
+    A reference is looked up first, and one to nothing becomes the text 'None' (proxy/proxy_server.py,
+    ProxyConfig._load_environment_variables, 1.81.0 and 1.109.1).
+    """
+    for name, origin in config.variables():
+        value, unknown = origin.value, ""
+        if isinstance(value, str) and value.startswith(REFERENCE):
+            referred = environment.setting(value.removeprefix(REFERENCE))
+            value, unknown = (referred.value if referred.known else None), referred.reason
+        environment.state(name, Statement(Layer.CONFIG, origin, str(value), unknown))
+
+
+def not_here(file: Path) -> str:
+    """How a missing env file is named in a reason."""
+    return f"{file.name} is not here (--env-file supplies it)"

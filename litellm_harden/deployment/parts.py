@@ -1,0 +1,69 @@
+"""What a deployment is put together from: where it was found, its files, and the readings of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.command import Command
+    from litellm_harden.deployment.compose.project import Project
+    from litellm_harden.deployment.compose.service import Service
+    from litellm_harden.deployment.config import Config
+    from litellm_harden.deployment.containers import Container
+    from litellm_harden.deployment.environment import Environment
+    from litellm_harden.deployment.image import Image
+    from litellm_harden.deployment.model import Problem
+    from litellm_harden.deployment.stores import Postgres
+    from litellm_harden.litellm.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that make up a deployment, by role."""
+
+    config: tuple[Path, ...] = ()
+    env: tuple[Path, ...] = ()
+    compose: tuple[Path, ...] = ()
+    dockerfile: Path | None = None
+
+    def all(self) -> tuple[Path, ...]:
+        """Every file, config first."""
+        return (*self.config, *self.env, *self.compose, *((self.dockerfile,) if self.dockerfile else ()))
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What discovery found: enough to read the deployment, again after each edit.
+
+    `writable` is the folder outside of which nothing is edited; `shared` names, per file, who else uses it.
+    """
+
+    root: Path
+    writable: Path
+    compose: tuple[Path, ...] = ()
+    service: str | None = None
+    dockerfile: Path | None = None
+    config: Path | None = None
+    shared: dict[Path, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The readings a deployment is put together from; `deployment/assembly.py` makes them."""
+
+    project: Project | None
+    service: Service | None
+    image: Image | None
+    command: Command
+    container: Container
+    environment: Environment
+    config: Config | None
+    config_unknown: str
+    postgres: Postgres | None
+    official_entrypoint: bool | None
+    files: Files
+    version: Version | None
+    version_source: str | None
+    problems: tuple[Problem, ...]

@@ -1,0 +1,52 @@
+"""Telling a LiteLLM proxy when one sees it: a compose service, a Dockerfile."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.assembly import official_base, read_image
+from litellm_harden.deployment.command import read_command
+from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.litellm.images import is_official, looks_like_proxy
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.service import Service
+    from litellm_harden.deployment.image import Image
+
+_INSTALLS = re.compile(
+    r"\b(?:pip3?|uv|poetry)\b[^\n]*\b(?:install|add|sync)\b[^\n]*?\blitellm\b(?P<proxy>\[[^\]]*proxy)?"
+)
+
+
+def runs_litellm(workspace: Workspace, service: Service) -> bool:
+    """Whether a compose service runs the proxy: its image is one, its build makes one, or its command starts one."""
+    try:
+        image = read_image(workspace, service)
+    except Unreadable:
+        image = None
+    if image is not None and makes_proxy(image):
+        return True
+    named = service.image.text() if service.image is not None else ""
+    if image is None and (is_official(named) or looks_like_proxy(named)):
+        return True
+    return read_command(workspace, service, image, official_base(service, image)).starts
+
+
+def makes_proxy(image: Image) -> bool:
+    """Whether a Dockerfile makes a proxy: from an official image, or by installing LiteLLM and starting it."""
+    if image.official:
+        return True
+    installs = _INSTALLS.search(image.document.run_text(image.stage))
+    return (installs is not None and (installs["proxy"] is not None or _starts(image))) or _starts(image)
+
+
+def _starts(image: Image) -> bool:
+    lines = (image.document.entrypoint(image.stage), image.document.command(image.stage))
+    words = [
+        word
+        for line in lines
+        if line is not None
+        for word in (line.value if isinstance(line.value, list) else str(line.value).split())
+    ]
+    return any(str(word).rpartition("/")[2] == "litellm" for word in words)

@@ -1,0 +1,58 @@
+"""How many processes there are and how many database connections they want: shared by the rules of items 1 and 2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GIB = 1024**3
+RESERVE = 10
+"""Connections of a Postgres kept for superusers and tools."""
+LARGEST_MAX_CONNECTIONS = 500
+"""A compose Postgres is not raised beyond this: each connection costs it a process."""
+MOST_WORKERS = 4
+MEMORY_PER_WORKER = 4 * GIB
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The deployment in numbers; None where the files cannot tell.
+
+    `workers` and `planned_workers` count processes of one instance, now and as recommended. `pool` is the connections
+    of one worker. `budget` is what the database accepts from the proxy; `budget_raisable_to` is what it can be raised
+    to here, None where it cannot.
+    """
+
+    instances: int | None
+    workers: int | None
+    pool: int | None
+    budget: int | None
+    budget_raisable_to: int | None
+    cpus: float | None = None
+    memory: int | None = None
+
+    @property
+    def reserve(self) -> int:
+        """Connections that a Postgres keeps beside the budget."""
+        return RESERVE
+
+    @property
+    def planned_workers(self) -> int | None:
+        """Workers an instance should have: those it has where instances share the load, else up to four as far as the
+        stated CPUs and memory (4 GiB each) carry them; never fewer than now."""
+        if self.workers is None or self.instances is None:
+            return None
+        if self.instances > 1:
+            return self.workers
+        limits = [MOST_WORKERS]
+        if self.cpus is not None:
+            limits.append(int(self.cpus))
+        if self.memory is not None:
+            limits.append(self.memory // MEMORY_PER_WORKER)
+        return max(self.workers, min(limits), 1)
+
+    @property
+    def demand(self) -> int | None:
+        """Connections that all workers may open now; it is also how many requests the pools carry at once."""
+        if self.pool is None or self.workers is None or self.instances is None:
+            return None
+        return self.pool * self.workers * self.instances

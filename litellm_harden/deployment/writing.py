@@ -1,0 +1,103 @@
+"""Where an edit goes: from changes of settings to edits of the files that decide them, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.model import ABSENT, Change, Origin, Planned
+from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.documents.base import Proposal, Refusal
+from litellm_harden.text.edits import Draft
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+
+Site = tuple[Path, DocumentPath, Proposal]
+"""A file, the document path whose data changes, and the edits there."""
+
+
+def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned | Refusal:
+    """The edits that make all `changes` so, in coordinates of the deployment's current texts, or why not."""
+    if deployment.problems:
+        return Refusal(f"{deployment.problems[0].file.name} could not be read")
+    drafts: dict[Path, Draft] = {}
+    touched: set[tuple[Path, DocumentPath]] = set()
+    current = deployment
+    batches = list(_batches(changes))
+    for index, batch in enumerate(batches):
+        planned = _plan_batch(current, batch)
+        if isinstance(planned, Refusal):
+            return planned
+        for file, path, proposal in planned:
+            if isinstance(proposal, Refusal):
+                return proposal
+            if not proposal:
+                continue
+            if refusal := _off_limits(current, file):
+                return refusal
+            drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
+            touched.add((file, path))
+            if index + 1 < len(batches):
+                current = current.reloaded(current.workspace.edited({file: proposal}))
+    edits = {file: draft.edits() for file, draft in drafts.items()}
+    return Planned({file: found for file, found in edits.items() if found}, frozenset(touched))
+
+
+def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Changes of one config mapping go together, so that a missing mapping is written once and whole."""
+    batch: list[Change] = []
+    for change in changes:
+        if batch and not (_parent(change) and _parent(change) == _parent(batch[0])):
+            yield batch
+            batch = []
+        batch.append(change)
+    if batch:
+        yield batch
+
+
+def _parent(change: Change) -> str:
+    is_config = change.address.startswith("config:") and change.value is not ABSENT
+    return change.address.rpartition(".")[0] if is_config else ""
+
+
+def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | Refusal:
+    from litellm_harden.deployment import writing_sites as sites
+
+    first = batch[0]
+    scheme, _, rest = first.address.partition(":")
+    if scheme == "config":
+        return sites.in_config(deployment, batch)
+    if scheme == "env":
+        return sites.in_environment(deployment, rest, first.value)
+    if scheme == "arg":
+        return sites.in_command(deployment, rest, first.value)
+    if scheme == "proxy":
+        return sites.in_service(deployment, tuple(rest.split(".")), first.value)
+    if first.address == "postgres:max_connections" and isinstance(first.value, int):
+        return sites.in_postgres(deployment, first.value)
+    return Refusal(f"{first.address} cannot be edited")
+
+
+def _off_limits(deployment: Deployment, file: Path) -> Refusal | None:
+    seed = deployment.seed
+    if not file.resolve().is_relative_to(seed.writable.resolve()):
+        return Refusal(f"{file.name} lies outside the folder to be fixed")
+    if user := seed.shared.get(file):
+        return Refusal(f"{file.name} is also used by {user}")
+    return None
+
+
+def new_variable_place(deployment: Deployment) -> Origin | None:
+    """Where a variable that is stated nowhere would be written: an env file's first line, or the section's key."""
+    from litellm_harden.deployment import writing_sites as sites
+    from litellm_harden.text.source import Span
+
+    file = sites.env_file_for_new(deployment)
+    if file is not None:
+        return Origin(file, Span(0, 0))
+    if deployment.parts.service is None:
+        return None
+    found = sites.local_environment(deployment)
+    return deployment.where(found[1], found[0]) if found is not None else None

@@ -1,0 +1,12 @@
+"""What LiteLLM does where nothing is stated. Sources are files of the litellm package at 1.81.0 and 1.109.1."""
+
+from __future__ import annotations
+
+POOL_LIMIT = 10
+"""Database connections a worker process may open (proxy/proxy_cli.py)."""
+
+WORKERS = 1
+"""Worker processes (constants.py, DEFAULT_NUM_WORKERS_LITELLM_PROXY); the help text of 1.81 says otherwise."""
+
+POSTGRES_CONNECTIONS = 100
+"""max_connections of a Postgres that nobody configured (postgresql.conf.sample)."""
