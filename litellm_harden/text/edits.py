@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from litellm_harden.text.source import Span
 
 
 class Edit(NamedTuple):
@@ -46,11 +48,8 @@ def reverse(text: str, edits: Iterable[Edit]) -> list[Edit]:
     return result
 
 
-class _Piece(NamedTuple):
-    """A run of the current text: from the original (`start` is its offset there), or new (`start` is None)."""
-
-    start: int | None
-    text: str
+_Piece = Span | str
+"""A run of a draft's current text: kept from the original, where the span is, or new."""
 
 
 class Draft:
@@ -58,46 +57,57 @@ class Draft:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self._pieces: tuple[_Piece, ...] = (_Piece(0, original),)
+        self._pieces: tuple[_Piece, ...] = (Span(0, len(original)),)
 
     @property
     def text(self) -> str:
         """The text as it is now."""
-        return "".join(piece.text for piece in self._pieces)
+        return "".join(piece if isinstance(piece, str) else self.original[slice(*piece)] for piece in self._pieces)
 
     def edited(self, edits: Iterable[Edit]) -> Draft:
         """A new draft with `edits`, given in coordinates of the current text, made on top. Raises Overlap."""
+        pieces: list[_Piece] = []
+        rest, at = list(reversed(self._pieces)), 0
+        for edit in ordered(edits):
+            pieces += [*_taken(rest, edit.start - at), edit.text]
+            _taken(rest, edit.end - edit.start)
+            at = edit.end
         draft = Draft(self.original)
-        pieces = list(self._pieces)
-        for edit in reversed(ordered(edits)):
-            pieces = _replace(pieces, edit)
-        draft._pieces = tuple(pieces)
+        draft._pieces = tuple(piece for piece in (*pieces, *reversed(rest)) if _length(piece))
         return draft
 
     def edits(self) -> tuple[Edit, ...]:
-        """The edits that turn the original into the current text, without those that change nothing."""
-        result, at, new = [], 0, ""
-        for piece in (*self._pieces, _Piece(len(self.original), "")):
-            if piece.start is None:
-                new += piece.text
+        """The edits that turn the original into the current text, none of which touch or change nothing."""
+        result: list[Edit] = []
+        at, new = 0, ""
+        for piece in (*self._pieces, Span(len(self.original), len(self.original))):
+            if isinstance(piece, str):
+                new += piece
                 continue
             if new != self.original[at : piece.start]:
                 result.append(Edit(at, piece.start, new))
-            at, new = piece.start + len(piece.text), ""
+            at, new = piece.end, ""
         return tuple(result)
 
 
-def _replace(pieces: Sequence[_Piece], edit: Edit) -> list[_Piece]:
-    before, rest = _split(pieces, edit.start)
-    _, after = _split(rest, edit.end - edit.start)
-    return [*before, *([_Piece(None, edit.text)] if edit.text else []), *after]
+def _length(piece: _Piece) -> int:
+    return len(piece) if isinstance(piece, str) else piece.end - piece.start
 
 
-def _split(pieces: Sequence[_Piece], offset: int) -> tuple[list[_Piece], list[_Piece]]:
-    for index, (start, text) in enumerate(pieces):
-        if offset <= len(text):
-            left, right = text[:offset], text[offset:]
-            tail = _Piece(None if start is None else start + offset, right)
-            return [*pieces[:index], _Piece(start, left)], [tail, *pieces[index + 1 :]]
-        offset -= len(text)
-    return list(pieces), []
+def _split(piece: _Piece, size: int) -> tuple[_Piece, _Piece]:
+    if isinstance(piece, str):
+        return piece[:size], piece[size:]
+    return Span(piece.start, piece.start + size), Span(piece.start + size, piece.end)
+
+
+def _taken(rest: list[_Piece], length: int) -> list[_Piece]:
+    """The pieces that make up the next `length` code points, taken off the end of `rest`, where the nearest stands."""
+    taken: list[_Piece] = []
+    while length and rest:
+        piece = rest.pop()
+        if _length(piece) > length:
+            piece, tail = _split(piece, length)
+            rest.append(tail)
+        taken.append(piece)
+        length -= _length(piece)
+    return taken

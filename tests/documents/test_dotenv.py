@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from litellm_harden.documents.base import Refusal, Unparsable
+from litellm_harden.documents.base import Key, Proposal, Refusal, Unparsable
 from litellm_harden.documents.dotenv import Binding, DotenvDocument
 from litellm_harden.text.edits import apply
 from litellm_harden.text.source import Source
@@ -19,8 +21,12 @@ def only(text: str) -> Binding:
     return binding
 
 
+def update(text: str, values: Mapping[str, object]) -> Proposal:
+    return document(text).update((), dict[Key, object](values.items()))
+
+
 def updated(text: str, **values: object) -> str:
-    edits = document(text).update((), {**values})
+    edits = update(text, values)
     assert not isinstance(edits, Refusal), edits
     return apply(text, edits)
 
@@ -32,7 +38,7 @@ def removed(text: str, name: str) -> str:
 
 
 def refusal(text: str, **values: object) -> str:
-    proposal = document(text).update((), {**values})
+    proposal = update(text, values)
     assert isinstance(proposal, Refusal), proposal
     return proposal.reason
 
