@@ -58,13 +58,13 @@ def keyed(node: Node) -> dict[str, Node]:
     entries: dict[str, Node] = {}
     for item in node.items():
         name, equals, value = item.text().partition("=")
-        entries[name] = item.replaced(value if equals else None)
+        entries[name] = item.replaced(value if equals else None, entries.get(name))
     return entries
 
 
 def _merge(base: Node, over: Node, path: ServicePath, at_over: bool) -> Node:
     if over.tag == OVERRIDE or path in REPLACED:
-        return over.replaced(over.value, (base, *base.shadows))
+        return over.replaced(over.value, base)
     own = over if at_over else base
     if path in KEYED and _is_container(base) and _is_container(over):
         return own.replaced(_merge_mappings(keyed(base), keyed(over), path, at_over))
@@ -74,16 +74,14 @@ def _merge(base: Node, over: Node, path: ServicePath, at_over: bool) -> Node:
     if isinstance(base.value, dict) and isinstance(over.value, dict):
         return own.replaced(_merge_mappings(base.value, over.value, path, at_over))
     if not _is_container(base) and not _is_container(over):
-        return over.replaced(over.value, (base, *base.shadows))
+        return over.replaced(over.value, base)
     if path == ("build",):
         return _merge(_long_build(base), _long_build(over), path, at_over)
     if over.value is None:
         return base
     if base.value is None:
         return over
-    return over.replaced(
-        over.value, (base, *base.shadows), unknown=f"{'.'.join(path)} has forms that Compose cannot merge"
-    )
+    return over.replaced(over.value, base, unknown=f"{'.'.join(path)} has forms that Compose cannot merge")
 
 
 def _is_container(node: Node) -> bool:
@@ -110,8 +108,7 @@ def _unique(items: list[Node], path: ServicePath) -> list[Node]:
     found: dict[str, Node] = {}
     for item in items:
         key = _identity(item, path[-1])
-        earlier = found.get(key)
-        found[key] = item.replaced(item.value, (earlier, *earlier.shadows)) if earlier else item
+        found[key] = item.replaced(item.value, found[key]) if key in found else item
     return list(found.values())
 
 
@@ -136,9 +133,12 @@ def _text(node: Node, key: str) -> str:
 
 
 def split_volume(text: str) -> tuple[str, str, str]:
-    """Source, target and options of a volume's short form; the source is "" for an anonymous volume."""
+    """Source, target and options of a volume's short form; the source is "" for an anonymous volume.
+
+    A single letter before a colon is a Windows drive, as in compose-go (format/volume.go).
+    """
     parts = text.split(":")
-    if len(parts) > 1 and len(parts[0]) == 1 and parts[0].isalpha() and parts[1][:1] in ("\\", "/"):
+    if len(parts) > 1 and len(parts[0]) == 1 and parts[0].isalpha():
         parts[:2] = [":".join(parts[:2])]
     if len(parts) == 1:
         return "", parts[0], ""

@@ -42,11 +42,11 @@ class ComposeFile:
 class Node:
     """A value of a compose file after interpolation: a scalar, a mapping of nodes or a list of nodes.
 
-    `unknown` says why the value cannot be told, "" where it can. `shadows` are the nodes of other files that say it
-    too and lose. `path` leads to it in the document of `file`; for an item `NAME=value` of a list, to the item.
+    `unknown` says why the value cannot be told, "" where it can. `path` leads to it in the document of `file`; for an
+    item `NAME=value` of a list, to the item.
     """
 
-    __slots__ = ("path", "place", "shadows", "tag", "unknown", "value")
+    __slots__ = ("_over", "path", "place", "tag", "unknown", "value")
 
     def __init__(
         self,
@@ -55,11 +55,11 @@ class Node:
         path: DocumentPath,
         *,
         unknown: str = "",
-        shadows: tuple[Node, ...] = (),
+        over: tuple[Node, ...] = (),
         tag: str = "",
     ) -> None:
         self.value, self.place, self.path = value, place, path
-        self.unknown, self.shadows, self.tag = unknown, shadows, tag
+        self.unknown, self.tag, self._over = unknown, tag, over
 
     @property
     def file(self) -> Path:
@@ -104,10 +104,22 @@ class Node:
             return self.value.values()
         return self.value if isinstance(self.value, list) else ()
 
-    def replaced(self, value: Value, shadows: tuple[Node, ...] = (), unknown: str | None = None) -> Node:
-        """The node at the same place with another value."""
+    @property
+    def shadows(self) -> tuple[Node, ...]:
+        """The nodes that say it too and lose, best first: of other files, of extended services, of lines before."""
+        found: list[Node] = []
+        waiting = list(reversed(self._over))
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting += reversed(node._over)
+        return tuple(found)
+
+    def replaced(self, value: Value, over: Node | None = None, unknown: str | None = None) -> Node:
+        """The node at the same place with another value, and with one node more that it wins over."""
         unknown = self.unknown if unknown is None else unknown
-        return Node(value, self.place, self.path, unknown=unknown, shadows=self.shadows + shadows, tag=self.tag)
+        beaten = self._over if over is None else (*self._over, over)
+        return Node(value, self.place, self.path, unknown=unknown, over=beaten, tag=self.tag)
 
     def origin(self, workspace: Workspace) -> Origin:
         """Where it is written, with its span. Raises Unreadable."""

@@ -14,7 +14,7 @@ from litellm_harden.deployment.workspace import Workspace
 
 
 class Project:
-    """Services that Compose would start together.
+    """Services that Compose would start together; `name` is what the files call it, else the name of its folder.
 
     `files` are the compose files read, the main one first, then overrides and what they include or extend.
     `services` is empty where none of them is a compose file. `incomplete` says which files that could decide settings
@@ -23,8 +23,9 @@ class Project:
 
     def __init__(self, directory: Path, variables: dict[str, Interpolated], parts: Parts, loader: Loader) -> None:
         self.directory, self.variables = directory, variables
-        self.files = tuple(loader.read)
-        self.services = {name: Service(name, node, parts.resources) for name, node in parts.services.items()}
+        self.files = loader.files
+        self.name = loader.name.text() if loader.name and not loader.name.unknown else directory.name
+        self.services = {name: Service(name, node, parts.configs) for name, node in parts.services.items()}
         self.problems: tuple[Problem, ...] = tuple(loader.problems)
         self.incomplete = "; ".join(dict.fromkeys(loader.missing))
 

@@ -81,8 +81,8 @@ class Amount(NamedTuple):
 class Service:
     """A view on the merged node of a service."""
 
-    def __init__(self, name: str, node: Node, resources: Mapping[str, Mapping[str, Node]]) -> None:
-        self.name, self.node, self._resources = name, node, resources
+    def __init__(self, name: str, node: Node, configs: Mapping[str, Node]) -> None:
+        self.name, self.node, self._configs = name, node, configs
 
     @property
     def image(self) -> Node | None:
@@ -147,7 +147,7 @@ class Service:
     @cached_property
     def configs(self) -> list[ConfigMount]:
         """The entries of `configs`, with what stands behind them."""
-        return [_config(item, self._resources["configs"]) for item in _items(self.node.get("configs"))]
+        return [_config(item, self._configs) for item in _items(self.node.get("configs"))]
 
     @cached_property
     def build(self) -> Build | None:
