@@ -1,0 +1,111 @@
+"""A YAML file: finds values with their spans and proposes edits of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as Values
+
+from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
+from litellm_harden.documents.yaml import schema
+from litellm_harden.documents.yaml.edit import Editor
+from litellm_harden.documents.yaml.flow import Unsuited
+from litellm_harden.documents.yaml.layout import Layout
+from litellm_harden.documents.yaml.nodes import Mapping, Node, Scalar, Sequence, behind
+from litellm_harden.documents.yaml.parse import Tree, parse
+from litellm_harden.documents.yaml.resolve import Resolver
+from litellm_harden.documents.yaml.trail import follow
+from litellm_harden.text.edits import Edit
+from litellm_harden.text.source import Source, Span
+
+_STYLES = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
+
+
+class YamlDocument:
+    """One YAML file as its reader sees it. Made by `litellm` or `compose`; both raise Unparsable.
+
+    Only the first document of a file is read; where there are more, every edit is refused.
+    """
+
+    def __init__(self, source: Source, tree: Tree, data: object) -> None:
+        self._source, self._tree, self._data = source, tree, data
+        self._layout = Layout(source, tree.root)
+        self._editor = Editor(self._layout, tree)
+
+    @classmethod
+    def litellm(cls, source: Source) -> YamlDocument:
+        """A config as LiteLLM reads it, with PyYAML's safe_load: YAML 1.1, the last duplicate key wins."""
+        tree = parse(source.text, unique_anchors=True)
+        if tree.documents > 1:
+            raise Unparsable("holds several YAML documents; LiteLLM reads a config of one")
+        return cls(source, tree, _resolve(source, tree, schema.yaml11, strict=True))
+
+    @classmethod
+    def compose(cls, source: Source) -> YamlDocument:
+        """A compose file as Docker Compose reads it, with go yaml.v3: `yes` is a string, duplicate keys are errors."""
+        tree = parse(source.text, unique_anchors=False)
+        return cls(source, tree, _resolve(source, tree, schema.compose, strict=False))
+
+    @property
+    def source(self) -> Source:
+        """The text it was parsed from."""
+        return self._source
+
+    @property
+    def data(self) -> object:
+        """The whole content as plain data; None for an empty file. Values behind aliases are shared objects."""
+        return self._data
+
+    def find(self, path: Path) -> Located | None:
+        """The value at `path`, through aliases and merges."""
+        trail = follow(self._tree.root, path)
+        node = trail.node
+        if trail.rest or node is None:
+            return None
+        key = None
+        if trail.steps and isinstance(parent := trail.steps[-1][0], Mapping):
+            name = parent.children[trail.steps[-1][1] - 1]
+            key = Span(name.open, name.end)
+        return Located(node.data, self._span(node), key, trail.inherited or behind(node) is not node)
+
+    def tag(self, path: Path) -> str | None:
+        """The tag written at the value, such as `!reset`."""
+        node = self._node(path)
+        return node.tag if node is not None else None
+
+    def style(self, path: Path) -> str | None:
+        """How the value is written: plain, single, double, folded, literal, flow or block."""
+        node = self._node(path)
+        if node is None:
+            return None
+        if isinstance(node, Scalar):
+            return _STYLES[node.style]
+        return "flow" if isinstance(node, (Mapping, Sequence)) and node.flow else "block"
+
+    def update(self, path: Path, values: Values[Key, object]) -> Proposal:
+        """Make each key of the mapping at `path` hold its value."""
+        return self._propose(lambda: self._editor.update(path, {**values}))
+
+    def append(self, path: Path, value: object) -> Proposal:
+        """Add an item to the end of the list at `path`, which is created where missing."""
+        return self._propose(lambda: self._editor.append(path, value))
+
+    def remove(self, path: Path) -> Proposal:
+        """Take out the key or item at `path`. A collection that loses its only one becomes `{}` or `[]`."""
+        return self._propose(lambda: self._editor.remove(path))
+
+    def _node(self, path: Path) -> Node | None:
+        trail = follow(self._tree.root, path)
+        return None if trail.rest or trail.node is None else behind(trail.node)
+
+    def _span(self, node: Node) -> Span:
+        return Span(node.open, self._layout.content_end(node))
+
+    def _propose(self, edits: Callable[[], list[Edit]]) -> Proposal:
+        try:
+            return tuple(edit for edit in edits() if edit.text or edit.start < edit.end)
+        except Unsuited as reason:
+            return Refusal(str(reason))
+
+
+def _resolve(source: Source, tree: Tree, scalar: Callable[[str], object], strict: bool) -> object:
+    return Resolver(source.text, scalar, strict).resolve(tree.root) if tree.root is not None else None

@@ -1,0 +1,168 @@
+"""Where things stand in the text: lines as YAML has them, columns, the ends of values, comments between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
+from litellm_harden.text.source import Source
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_COMMENT = re.compile("(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*")
+_GAP = re.compile("(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*)*")
+_RARE = "\r\x85\u2028\u2029"
+
+
+class Style(NamedTuple):
+    """What most of the file does: columns per level, and the columns by which a list stands in from its key."""
+
+    step: int
+    offset: int | None
+
+
+class Layout:
+    """Questions about one text and its tree."""
+
+    def __init__(self, source: Source, root: Node | None) -> None:
+        self.text, self.root = source.text, root
+        self.newline = source.newline
+        text = source.text
+        self._breaks = "\n" + "".join(char for char in _RARE if char in text)
+        self._style: Style | None = None
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of `offset` starts."""
+        return max(self.text.rfind(char, 0, offset) for char in self._breaks) + 1
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of `offset` ends, before its line end."""
+        found = _BREAK.search(self.text, offset)
+        return found.start() if found else len(self.text)
+
+    def next_line(self, offset: int) -> int:
+        """Where the next line starts, or the end of the text."""
+        found = _BREAK.search(self.text, offset)
+        return found.end() if found else len(self.text)
+
+    def column(self, offset: int) -> int:
+        """Characters before `offset` on its line."""
+        return offset - self.line_start(offset)
+
+    def starts_line(self, offset: int) -> bool:
+        """Whether only blanks stand before `offset` on its line."""
+        return not self.text[self.line_start(offset) : offset].strip(" \ufeff")
+
+    def content_end(self, node: Node) -> int:
+        """The end of what is written of `node`: without the blank lines and comments that follow it."""
+        while isinstance(node, Collection) and not node.flow and node.children:
+            last, before = node.children[-1], node.children[-2:-1]
+            if isinstance(node, Mapping) and last.start == last.end and last.start > before[0].end:
+                if not self.text[before[0].end : last.start].strip(" \t").startswith(":"):
+                    return self.content_end(before[0])
+            node = last
+        if isinstance(node, Scalar) and node.style in {"|", ">"}:
+            return self._block_scalar_end(node)
+        return node.end
+
+    def open_ended(self, node: Node) -> bool:
+        """Whether text behind `node` could become part of it: a block scalar that ends with the file."""
+        while isinstance(node, Collection) and not node.flow and node.children:
+            node = node.children[-1]
+        if not (isinstance(node, Scalar) and node.style in {"|", ">"}):
+            return False
+        return node.end == len(self.text) and self.text[-1:] not in self._breaks and not self._strips(node)
+
+    def header_end(self, node: Scalar) -> int:
+        """Where the `|-` of a block scalar ends."""
+        found = re.compile(r"[|>][-+0-9]*").match(self.text, node.open)
+        return found.end() if found else node.open
+
+    def _strips(self, node: Scalar) -> bool:
+        return "-" in self.text[node.open : self.header_end(node)]
+
+    def _block_scalar_end(self, node: Scalar) -> int:
+        """The end of the last line of the scalar; where it keeps trailing blank lines, of the last of those."""
+        header = self.text[node.open : self.header_end(node)]
+        first = self.next_line(node.open)
+        if first >= node.end:
+            return min(self.header_end(node), node.end)
+        body = self.text[first : node.end]
+        if "+" in header:
+            found = re.search("(\r\n|[\n\r\x85\u2028\u2029])$", body)
+            return node.end - len(found.group()) if found else node.end
+        indent = self._indentation(body, header)
+        end = node.end
+        while end > first:
+            start = self.line_start(end)
+            if len(line := self.text[start:end]) > indent or line.strip(" "):
+                return end
+            end = start - 2 if self.text[start - 2 : start] == "\r\n" else start - 1
+        return self.header_end(node)
+
+    def _indentation(self, body: str, header: str) -> int:
+        lines = [line for line in _BREAK.split(body) if line.strip(" ")]
+        return len(lines[0]) - len(lines[0].lstrip(" ")) if lines else len(body)
+
+    def skip(self, offset: int) -> int:
+        """The first offset from `offset` on that is neither blank nor in a comment."""
+        found = _GAP.match(self.text, offset)
+        return found.end() if found else offset
+
+    def comments(self, node: Node, start: int, end: int) -> list[str]:
+        """The comments from `start` to `end`, which `node` covers, outside of values."""
+        found: list[str] = []
+        at = start
+        for leaf_start, leaf_end in self._leaves(node):
+            if leaf_start >= end:
+                break
+            found += self.comments_between(at, leaf_start)
+            at = max(at, leaf_end)
+        return found + self.comments_between(at, end)
+
+    def comments_between(self, start: int, end: int) -> list[str]:
+        """The comments in a stretch without values."""
+        return [found.group().rstrip() for found in _COMMENT.finditer(self.text, start, end)] if start < end else []
+
+    def _leaves(self, node: Node) -> list[tuple[int, int]]:
+        if isinstance(node, Collection):
+            return [span for child in node.children for span in self._leaves(child)]
+        if isinstance(node, Scalar) and node.style in {"|", ">"}:
+            header = self.header_end(node)
+            return [(node.start, header), (min(self.next_line(header), node.end), self.content_end(node))]
+        return [(node.start, node.end)]
+
+    def dash(self, sequence: Sequence, index: int) -> int:
+        """The offset of the `-` of an item of a block list."""
+        if index == 0:
+            return sequence.open
+        return self.skip(self.content_end(sequence.children[index - 1]))
+
+    def style(self) -> Style:
+        """The style of most of the file."""
+        if self._style is None:
+            steps: Counter[int] = Counter()
+            offsets: Counter[int] = Counter()
+            if self.root is not None:
+                self._count(self.root, steps, offsets)
+            step = steps.most_common(1)[0][0] if steps else 2
+            self._style = Style(step, offsets.most_common(1)[0][0] if offsets else None)
+        return self._style
+
+    def _count(self, node: Node, steps: Counter[int], offsets: Counter[int]) -> None:
+        if not isinstance(node, Collection) or node.flow or isinstance(node, Alias):
+            return
+        for child in node.children:
+            self._count(child, steps, offsets)
+        if isinstance(node, Mapping):
+            for child in node.children[1::2]:
+                found = self.step(node, child)
+                if found is not None:
+                    (steps if isinstance(child, Mapping) else offsets)[found] += 1
+
+    def step(self, node: Mapping, child: Node) -> int | None:
+        """The columns by which a block value of `node` stands in, or None where it is no block collection."""
+        if not isinstance(child, Collection) or child.flow or not child.children:
+            return None
+        return self.column(child.open) - self.column(node.open)
