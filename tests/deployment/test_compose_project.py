@@ -282,3 +282,16 @@ def test_what_expands_without_end_is_a_problem(tmp_path: Path) -> None:
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     found = project(tmp_path, {"c.yaml": "\n".join([*lines, "services: {a: {command: *a11}}"])})
     assert (found.services, len(found.problems)) == ({}, 1)
+
+
+def test_null_in_an_override_keeps_all_but_what_is_replaced_whole(tmp_path: Path) -> None:
+    override = (
+        "services: {litellm: {image: null, env_file: null, volumes: null, command: null, environment: {KEEP: null}}}"
+    )
+    found = project(tmp_path, {"compose.yaml": MAIN, "over.yaml": override}, "compose.yaml", "over.yaml")
+    litellm = found.services["litellm"]
+    assert litellm.image is not None
+    assert (litellm.image.text(), len(litellm.env_files), len(litellm.mounts)) == ("litellm:v1", 1, 2)
+    assert litellm.command is not None
+    assert litellm.command.value is None
+    assert values(litellm.environment) == {"LITELLM_LOG": "DEBUG", "KEEP": None}

@@ -73,14 +73,14 @@ def _merge(base: Node, over: Node, path: ServicePath, at_over: bool) -> Node:
         return own.replaced(_unique(items, path) if path in UNIQUE else items)
     if isinstance(base.value, dict) and isinstance(over.value, dict):
         return own.replaced(_merge_mappings(base.value, over.value, path, at_over))
+    if over.value is None and path[:-1] not in KEYED:
+        return base
     if not _is_container(base) and not _is_container(over):
         return over.replaced(over.value, base)
     if path == ("build",):
         return _merge(_long_build(base), _long_build(over), path, at_over)
-    if over.value is None:
-        return base
-    if base.value is None:
-        return over
+    if base.value is None or over.value is None:
+        return base if over.value is None else over
     return over.replaced(over.value, base, unknown=f"{'.'.join(path)} has forms that Compose cannot merge")
 
 
