@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 _BLANKS = re.compile(r"[^\S\r\n]+")
 _MOST_BLANKS = 1000
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEAD = re.compile(r"\s*(?P<word>(?P<export>export[^\S\r\n]+)?)(?P<name>'[^']+'|[^=#\s]+)(?P<equal>[^\S\r\n]*=)?")
 _QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
-_LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
 _COMMENT = re.compile(r"[^\S\r\n]*(#[^\r\n]*)")
 
-# What no reader, or not every reader, takes as it stands: python-dotenv, Compose and `docker run --env-file`.
-_NEVER = re.compile("[\r\n\0\ud800-\udfff]")
-_NOT_QUOTED = {"'": re.compile(r"['\\]|\$\{"), '"': re.compile(r'["\\$]')}
-_NOT_UNQUOTED = (
-    (re.compile(r"\$"), "'$'"),
-    (re.compile(r"^['\"]"), "a quote in front"),
-    (re.compile(r"^#|\s#"), "'#' in front or after a blank"),
-    (re.compile(r"^\s|\s$"), "a blank at either end"),
-)
+# Needed for edits alone, so left for `re` to compile then: what python-dotenv, Compose and `docker run --env-file`
+# do not all take as it stands.
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_NEVER = "[\r\n\0\ud800-\udfff]"
+_NOT_QUOTED = {"'": r"['\\]|\$\{", '"': r'["\\$]'}
+_NOT_UNQUOTED = {
+    r"\$": "'$'",
+    r"^['\"]": "a quote in front",
+    r"^#|\s#": "'#' in front or after a blank",
+    r"^\s|\s$": "a blank at either end",
+}
 
 
 class Binding(NamedTuple):
@@ -127,13 +127,14 @@ class DotenvDocument:
 
     def _appended(self, lines: list[str]) -> list[Edit]:
         """The edits that add lines behind the last line with content."""
-        text, newline = self.source.text, self.source.newline(len(self.source.text.rstrip()))
-        prefix = "export " if self.bindings and all(binding.exported for binding in self.bindings) else ""
+        text = self.source.text
         content = len(text.rstrip())
         at = self.source.next_line(content) if content else 0
-        if content and not text[:at].endswith("\n"):
-            return [Edit(at, at, f"{newline}{prefix}{line}") for line in lines]
-        return [Edit(at, at, f"{prefix}{line}{newline}") for line in lines]
+        newline = self.source.newline(content)
+        export = "export " if self.bindings and all(binding.exported for binding in self.bindings) else ""
+        if content and not text.endswith("\n", 0, at):
+            return [Edit(at, at, f"{newline}{export}{line}") for line in lines]
+        return [Edit(at, at, f"{export}{line}{newline}") for line in lines]
 
     def _proven(self, edits: list[Edit], expected: dict[str, str | None]) -> Proposal:
         """The edits, if the text they make reads as expected: a stray quote nearby can swallow what is written."""
@@ -157,7 +158,7 @@ def _changed(binding: Binding, text: str) -> Edit | Refusal | None:
 
 
 def _added(name: Key, text: str) -> str | Refusal:
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not re.fullmatch(_NAME, name):
         return Refusal("not a name that an environment variable can have")
     written = _written(text, "")
     return written if isinstance(written, Refusal) else f"{name}={written}"
@@ -168,12 +169,12 @@ def _written(text: str, quote: str) -> str | Refusal:
 
     Quotes are never added, since `docker run --env-file` takes them for part of the value.
     """
-    if _NEVER.search(text):
+    if re.search(_NEVER, text):
         return Refusal("no env file holds a line break or NUL in a value in a way that every reader understands")
-    if quote and not _NOT_QUOTED[quote].search(text):
+    if quote and not re.search(_NOT_QUOTED[quote], text):
         return f"{quote}{text}{quote}"
-    for pattern, what in _NOT_UNQUOTED:
-        if pattern.search(text):
+    for pattern, what in _NOT_UNQUOTED.items():
+        if re.search(pattern, text):
             return Refusal(f"python-dotenv, Compose and docker run read a value with {what} differently")
     return text
 
@@ -190,8 +191,8 @@ def _without_last_line_end(text: str, edits: list[Edit]) -> list[Edit]:
         at = kept.pop().start
     if at == len(text) or text.endswith(("\n", "\r")):
         return edits
-    line_end = _LINE_END.search(text, max(at - 2, 0), at)
-    return [*kept, Edit(line_end.start() if line_end else at, len(text), "")]
+    before = next(end for end in ("\r\n", "\n", "\r", "") if text.endswith(end, 0, at))
+    return [*kept, Edit(at - len(before), len(text), "")]
 
 
 @cache
