@@ -126,7 +126,7 @@ def test_extends_within_a_file_and_from_another_folder(tmp_path: Path) -> None:
         {
             "c.yaml": """
             services:
-              common: {image: litellm:v1, environment: [A=common, LITELLM_LOG=DEBUG]}
+              common: {image: "litellm:v1", environment: [A=common, LITELLM_LOG=DEBUG]}
               middle: {extends: common, environment: {A: middle}}
               litellm: {extends: {service: middle}, environment: {B: own}}
               other: {extends: {file: shared/base.yaml, service: base}}
