@@ -119,7 +119,7 @@ def _image_line(image: Image, instruction: str) -> Line | None:
     path = image.path(instruction)
     if image.document.find(path) is None:
         return None
-    return Line(image.file, path, CommandLine.in_dockerfile(image.document, instruction))
+    return Line(image.file, path, CommandLine.in_dockerfile(image.document, instruction, image.stage))
 
 
 def _script(lines: list[Line]) -> str:

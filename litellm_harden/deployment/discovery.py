@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
-from litellm_harden.deployment.config import is_config
+from litellm_harden.deployment.config import is_config, load_config
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
@@ -84,14 +84,15 @@ class _Search:
             if _DOCKERFILE.fullmatch(file.name) and file not in built
             for seed in self._dockerfile(file)
         ]
+        provided: set[Path] = set()
         for seed in seeds:
-            for file in assemble(seed, self.workspace, self.owner).files.config:
-                self._use(file, seed.service or str(seed.dockerfile and seed.dockerfile.name))
-        seeds += [
-            Seed(file.parent, self.folder, config=file)
-            for file in files
-            if file not in self.uses and (file in self.named or self._is_config(file)) and self._yaml(file)
-        ]
+            deployment = assemble(seed, self.workspace, self.owner)
+            provided.update(deployment.parts.container.host_files())
+            for file in deployment.files.config:
+                self._use(file, _name(seed))
+        alone = [file for file in files if file not in provided | self.uses.keys() and self._is_config(file)]
+        included = {other for file in alone for other in _included(self.workspace, file)}
+        seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
         return [self._with_users(seed) for seed in seeds]
 
     def _composed(self, folder: Path, names: list[str]) -> Iterator[Seed]:
@@ -127,10 +128,8 @@ class _Search:
             yield Seed(file.parent, self.folder, dockerfile=file)
 
     def _with_users(self, seed: Seed) -> Seed:
-        own = {seed.service or str(seed.dockerfile and seed.dockerfile.name)}
-        if seed.compose:
-            own.add(f"{seed.service} in {seed.compose[0].name}")
-        others = {file: [user for user in users if user not in own] for file, users in self.uses.items()}
+        own = _name(seed)
+        others = {file: [user for user in users if user != own] for file, users in self.uses.items()}
         shared = {file: users[0] for file, users in others.items() if users}
         return Seed(seed.root, seed.writable, seed.compose, seed.service, seed.dockerfile, seed.config, shared)
 
@@ -151,14 +150,9 @@ class _Search:
         relative = file.relative_to(self.folder).as_posix()
         return file not in self.named and any(fnmatch(relative, pattern) for pattern in self.owner.exclude)
 
-    def _yaml(self, file: Path) -> bool:
-        is_yaml = file.suffix.lower() in (".yaml", ".yml")
-        return (is_yaml or file in self.named) and not _COMPOSE.fullmatch(file.name)
-
     def _is_config(self, file: Path) -> bool:
-        if not self._yaml(file):
-            return False
-        text = self._text(file)
+        is_yaml = file.suffix.lower() in (".yaml", ".yml") and not _COMPOSE.fullmatch(file.name)
+        text = self._text(file) if is_yaml or file in self.named else None
         if text is None or not _CONFIG_TEXT.search(text):
             return False
         try:
@@ -182,6 +176,17 @@ class _Search:
             if file in self.named or _COMPOSE.fullmatch(file.name):
                 self.problems.append(Problem(error.file, error.line, error.message))
             return None
+
+
+def _name(seed: Seed) -> str:
+    """How a deployment is named as a user of a file."""
+    if seed.compose:
+        return f"{seed.service} in {seed.compose[0].name}"
+    return str(seed.dockerfile.name if seed.dockerfile is not None else seed.config and seed.config.name)
+
+
+def _included(workspace: Workspace, main: Path) -> list[Path]:
+    return [file.file for file in load_config(workspace, main).files[1:]]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -279,7 +279,7 @@ def in_postgres(deployment: Deployment, connections: int) -> Sequence[Site] | Re
     if path[:2] != ("services", postgres.service.name):
         return Refusal(f"{postgres.service.name} takes its command from another service")
     if postgres.stated is None:
-        return [(postgres.file, path, postgres.line.append(["-c", f"max_connections={connections}"]))]
+        return [(postgres.file, path, postgres.line.add(["-c", f"max_connections={connections}"]))]
     return [(postgres.file, path, _digits(deployment, postgres.stated, connections))]
 
 
