@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.model import Change, Origin
+from litellm_harden.litellm.versions import Version
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -27,12 +29,17 @@ class Severity(IntEnum):
 
 
 class Applicability(Enum):
-    """What a fix asks of its user."""
+    """What a fix asks of its user, least first."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
     INPUT = "input"
     MANUAL = "manual"
+
+    @property
+    def weakness(self) -> int:
+        """0 for `safe`, rising to `manual`: companions are as weak as the weakest of them."""
+        return list(Applicability).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +57,45 @@ class Fix:
     inputs: tuple[str, ...] = ()
 
 
+class Option(NamedTuple):
+    """A number or word of a rule that an owner may set in lh.toml."""
+
+    type: str
+    default: object
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Clause(NamedTuple):
+    """One thing that must be true, as a rule file states it: `expect` of the setting at `address`, or a named check.
+
+    It applies where the version lies in since..until and the `when` facts hold. An absent setting has the value of
+    `default_from` (another address) or `default`, unless only a stated one is judged. `message` and the strings of
+    `fix` may hold placeholders.
+    """
+
+    address: str
+    message: str = ""
+    absent_message: str = ""
+    expect: Mapping[str, object] = {}
+    check: str = ""
+    since: Version | None = None
+    until: Version | None = None
+    when: tuple[str, ...] = ()
+    default: object = None
+    default_from: str = ""
+    stated_only: bool = False
+    severity: Severity | None = None
+    fix: Mapping[str, object] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One item to judge, as its rule file states it (see `rules/`). `companions` are ids; `raw` holds the rest."""
+    """One item to judge, as its rule file states it (see `rules/`).
+
+    `companions` are ids. Each of the `parts` must be true; a part is a row of clauses of which the first that applies
+    to the deployment is the one that counts.
+    """
 
     id: str
     name: str
@@ -61,10 +104,38 @@ class Rule:
     address: str
     week: int | None
     item: int | None
-    since: str | None
-    until: str | None
+    since: Version | None
+    until: Version | None
     companions: tuple[str, ...]
-    raw: dict[str, object] = field(repr=False, compare=False, hash=False)
+    options: Mapping[str, Option] = field(repr=False, compare=False, hash=False)
+    parts: tuple[tuple[Clause, ...], ...] = field(repr=False, compare=False, hash=False)
+
+
+class Violation(NamedTuple):
+    """A clause that is not true. `value` is the effective value; `severity` is None where it is the rule's own."""
+
+    address: str
+    message: str
+    value: object
+    expected: str
+    fix: Fix | None
+    severity: Severity | None = None
+
+
+class Unclear(NamedTuple):
+    """A clause that cannot be judged from the files at hand, and why."""
+
+    address: str
+    reason: str
+
+
+class Inapplicable(NamedTuple):
+    """A clause that this deployment need not meet, and why."""
+
+    reason: str
+
+
+Outcome = Violation | Unclear | Inapplicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +175,7 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All that judging a run gave, in the order: deployment, file, line, rule."""
+    """All that judging a run gave, in the order: file, line, rule."""
 
     deployments: tuple[Deployment, ...]
     findings: tuple[Finding, ...]

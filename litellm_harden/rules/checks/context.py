@@ -1,0 +1,79 @@
+"""What a named check is given, and what checks share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from litellm_harden.deployment.model import Change, Setting
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.expect import number
+from litellm_harden.rules.model import Applicability, Clause, Fix, Rule, Unclear
+from litellm_harden.rules.words import describe
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+
+
+class Context(NamedTuple):
+    """One clause of one rule, asked of one deployment. `version` is the one to judge by, never None."""
+
+    deployment: Deployment
+    rule: Rule
+    clause: Clause
+    options: Mapping[str, object]
+    version: Version
+
+    def setting(self, address: str) -> Setting:
+        """The effective setting at an address."""
+        return self.deployment.setting(address)
+
+    def option(self, argument: object) -> object:
+        """The value of the option that `$name` refers to, or the argument itself; lists item by item."""
+        if isinstance(argument, list):
+            return [self.option(item) for item in argument]
+        if isinstance(argument, str) and argument.startswith("$"):
+            return self.options[argument[1:]]
+        return argument
+
+    def amount(self, option: str) -> int:
+        """An integer option."""
+        value = self.options[option]
+        assert isinstance(value, int)
+        return value
+
+    def decides(self, argument: str, variable: str) -> Setting:
+        """Which of the two sets a value now: the argument if stated, else the variable if that is; where neither is,
+        the one that has a place to be written, the argument first."""
+        flag, env = self.setting(argument), self.setting(variable)
+        if not flag.absent or (env.absent and (flag.origin is not None or env.origin is None)):
+            return flag
+        return env
+
+    def unclear(self, reason: str, *addresses: str) -> Unclear:
+        """Not judged: because of the first unknown setting of those at the addresses, else for the reason given."""
+        unknown = next((s for s in map(self.setting, addresses) if s.unknown), None)
+        return Unclear(self.clause.address, unknown.reason if unknown else reason)
+
+
+def fix(
+    changes: Iterable[Change],
+    applicability: Applicability = Applicability.SAFE,
+    description: str = "",
+    partial: bool = False,
+) -> Fix:
+    """A fix that makes the changes, described by them unless told otherwise."""
+    changes = tuple(changes)
+    return Fix(changes, applicability, description or describe(changes), partial)
+
+
+def manual(description: str) -> Fix:
+    """Something the owner has to do."""
+    return Fix((), Applicability.MANUAL, description)
+
+
+def whole(value: object) -> int | None:
+    """The whole number that `value` is or spells, else None."""
+    found = number(value)
+    return int(found) if found is not None and math.isfinite(found) else None

@@ -1,0 +1,95 @@
+"""Item 1 and the connection budget: how many database connections the workers may open, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litellm_harden.deployment.model import Change
+from litellm_harden.deployment.topology import Topology
+from litellm_harden.rules.checks.context import Context, fix, manual
+from litellm_harden.rules.model import Applicability, Fix, Outcome, Violation
+
+POOL = "config:general_settings.database_connection_pool_limit"
+POSTGRES = "postgres:max_connections"
+_PROCESSES = ("arg:--num_workers", "env:NUM_WORKERS")
+
+
+def database_pool(context: Context) -> Iterator[Outcome]:
+    """LH011: each worker's pool is as large as the checklist asks, or as large as the database has room for."""
+    topology = context.deployment.topology
+    pool, wanted, ceiling = topology.pool, context.amount("connections"), _ceiling(topology)
+    if pool is None:
+        yield context.unclear("database_connection_pool_limit is not a number", POOL)
+        return
+    if pool >= wanted:
+        return
+    processes = _processes(topology.planned_workers, topology.instances)
+    if ceiling is not None:
+        if not processes:
+            yield context.unclear("how many workers share the database is not known", *_PROCESSES)
+            return
+        wanted = min(wanted, max(ceiling // processes, 1))
+    if pool >= wanted:
+        return
+    stated = context.setting(POOL)
+    said = f"is {pool}" if stated.known else f"is not set, so each worker has {pool} connections"
+    description = f"set database_connection_pool_limit to {wanted}"
+    if ceiling is None and processes:
+        description += f" (assumes the database accepts {wanted * processes}; set max_db_connections)"
+    yield Violation(
+        POOL,
+        f"database_connection_pool_limit {said}: requests beyond them wait for a connection",
+        pool if stated.known else None,
+        f"at least {wanted}",
+        fix([Change(POOL, wanted)], description=description),
+    )
+
+
+def connection_budget(context: Context) -> Iterator[Outcome]:
+    """LH404: what the workers may open together fits into what the database accepts."""
+    topology = context.deployment.topology
+    budget, demand = topology.budget, topology.demand
+    processes = _processes(topology.workers, topology.instances)
+    if budget is None:
+        yield context.unclear("how many connections the database accepts is not known; set max_db_connections")
+    elif demand is None or not processes:
+        yield context.unclear("how many workers share the database is not known", POOL, *_PROCESSES)
+    elif demand > budget:
+        yield Violation(
+            POOL,
+            f"{topology.workers} workers x {topology.instances} instances x {topology.pool} connections are {demand}, "
+            f"the database accepts {budget}: under load it refuses the rest",
+            demand,
+            f"at most {budget}",
+            _fit(topology, budget, demand, processes),
+        )
+
+
+def _fit(topology: Topology, budget: int, demand: int, processes: int) -> Fix:
+    ceiling, reserve = _ceiling(topology) or budget, topology.reserve
+    if demand <= ceiling:
+        accept = demand + reserve
+        return fix([Change(POSTGRES, accept)], description=f"set max_connections of Postgres to {accept}")
+    if ceiling > budget:
+        accept = ceiling + reserve
+        return fix(
+            [Change(POSTGRES, accept)],
+            description=f"set max_connections of Postgres to {accept}; then lower the pool to {ceiling // processes}",
+            partial=True,
+        )
+    pool = budget // processes
+    if not pool:
+        return manual(f"run fewer workers, or put PgBouncer in front: {processes} do not fit into {budget} connections")
+    return fix([Change(POOL, pool)], Applicability.UNSAFE)
+
+
+def _ceiling(topology: Topology) -> int | None:
+    """The largest budget that the database can be brought to; None where no budget is known."""
+    if topology.budget is None:
+        return None
+    return max(topology.budget, topology.budget_raisable_to or 0)
+
+
+def _processes(workers: int | None, instances: int | None) -> int:
+    """Worker processes of all instances, or 0 where that is not known."""
+    return (workers or 0) * (instances or 0)

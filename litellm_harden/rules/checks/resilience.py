@@ -1,0 +1,197 @@
+"""Item 4: retries and cooldowns by error type, with counts that fit the traffic.
+
+`allowed_fails` and the fields of `allowed_fails_policy` are failures a minute and deployment, so what is harmless
+follows from the traffic: a count that suits one request a second trips within seconds at a hundred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from litellm_harden.deployment.model import Change, Setting
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.checks.context import Context, fix, whole
+from litellm_harden.rules.expect import integer
+from litellm_harden.rules.model import Inapplicable, Outcome, Unclear, Violation
+from litellm_harden.rules.words import shown
+
+FAILS = "config:router_settings.allowed_fails"
+FAILS_DEFAULT = "config:litellm_settings.allowed_fails"
+RETRIES = "config:router_settings.retry_policy"
+POLICY = "config:router_settings.allowed_fails_policy"
+
+LITELLM_ALLOWED_FAILS = 3
+EXPLICIT_DEFAULT_COUNTS = Version(1, 109, 0)
+INTERNAL_RETRIES_READ = Version(1, 101, 0)
+INTERNAL_FAILS_READ = Version(1, 98, 0)
+
+
+def allowed_fails(context: Context) -> Iterator[Outcome]:
+    """LH041: as many failures are allowed as the traffic brings on a good day, or LiteLLM's percentage rule counts."""
+    count, policy, general = context.setting(FAILS), context.setting(POLICY), context.setting(FAILS_DEFAULT)
+    if count.unknown:
+        yield Unclear(FAILS, count.reason)
+        return
+    wanted = max(context.amount("count"), _tolerated(context))
+    value = count.value if count.known else None
+    if integer(value) and _number(value) >= wanted:
+        return
+    default = _number(general.value) if general.known and integer(general.value) else LITELLM_ALLOWED_FAILS
+    stated = value is not None and (value != default or context.version >= EXPLICIT_DEFAULT_COUNTS)
+    if not stated:
+        unknown = next((setting for setting in (policy, general) if setting.unknown), None)
+        if unknown is not None:
+            yield Unclear(unknown.address, unknown.reason)
+            return
+        if not _stated(policy) and not _several(context):
+            return
+        if _stated(policy) and default >= wanted:
+            return
+    yield Violation(
+        FAILS,
+        _too_few("allowed_fails", value if stated else None, default, context, _stated(policy)),
+        value,
+        f"at least {wanted}",
+        fix([Change(FAILS, wanted)]),
+    )
+
+
+def _too_few(name: str, value: object, default: int, context: Context, policy: bool) -> str:
+    if value is not None and integer(value):
+        return f"{name} is {value} a minute: {_share(_number(value), context)} takes a model out of rotation"
+    if value is not None:
+        return f"{name} is {shown(value)}, which is no whole number"
+    if policy:
+        return f"{name} is not set: errors that the policy does not name take a model out after {default} a minute"
+    return f"{name} is not set: of several deployments of a model, a single 429 takes one out of rotation"
+
+
+def _share(count: int, context: Context) -> str:
+    """What `count` failures a minute are at the expected traffic."""
+    requests = context.deployment.owner.expected_rps * 60
+    share = f"{100 * count / requests:.1g}" if requests else "0"
+    return f"at {context.deployment.owner.expected_rps:g} requests/s, {share} % of errors"
+
+
+def retry_policy(context: Context) -> Iterator[Outcome]:
+    """LH043: every kind of error has its own number of retries, and hopeless ones have none."""
+    policy = context.setting(RETRIES)
+    if policy.unknown:
+        yield Unclear(RETRIES, policy.reason)
+        return
+    wanted = {
+        "AuthenticationErrorRetries": 0,
+        "TimeoutErrorRetries": context.amount("timeout"),
+        "RateLimitErrorRetries": context.amount("rate_limit"),
+        "ContentPolicyViolationErrorRetries": 0,
+        "InternalServerErrorRetries": context.amount("internal_server"),
+    }
+    missing, hopeless = [], []
+    for name, number in wanted.items():
+        setting = context.setting(f"{RETRIES}.{name}")
+        if setting.unknown:
+            yield Unclear(setting.address, setting.reason)
+        elif not _stated(setting):
+            missing.append(name)
+        elif number == 0 and whole(setting.value) != 0:
+            hopeless.append(name)
+    wrong = [name for name in wanted if name in missing or name in hopeless]
+    if not wrong:
+        return
+    says = []
+    if hopeless:
+        says.append(f"retry_policy repeats calls that cannot succeed ({', '.join(hopeless)})")
+    if len(missing) == len(wanted):
+        says.append("retry_policy is not set: every kind of error is retried alike")
+    elif missing:
+        says.append(f"retry_policy leaves out {', '.join(missing)}")
+    message = "; ".join(says)
+    if context.version < INTERNAL_RETRIES_READ and "InternalServerErrorRetries" in missing:
+        message += f" (InternalServerErrorRetries has no effect before LiteLLM {INTERNAL_RETRIES_READ})"
+    yield _policy_violation(RETRIES, policy, message, {name: wanted[name] for name in wrong}, wanted, "")
+
+
+def allowed_fails_policy(context: Context) -> Iterator[Outcome]:
+    """LH044: the counts by error type are stated and no smaller than what the traffic brings on a good day."""
+    policy = context.setting(POLICY)
+    if policy.unknown:
+        yield Unclear(POLICY, policy.reason)
+        return
+    if not _stated(policy) and not _several(context):
+        yield Inapplicable("each model group has one deployment")
+        return
+    tolerated = _tolerated(context)
+    wanted = {
+        "BadRequestErrorAllowedFails": context.amount("bad_request"),
+        "AuthenticationErrorAllowedFails": context.amount("authentication"),
+        "TimeoutErrorAllowedFails": max(context.amount("timeout"), tolerated),
+        "RateLimitErrorAllowedFails": context.amount("rate_limit"),
+        "InternalServerErrorAllowedFails": max(context.amount("internal_server"), tolerated),
+    }
+    missing, small = [], {}
+    for name, least in wanted.items():
+        setting = context.setting(f"{POLICY}.{name}")
+        if setting.unknown:
+            yield Unclear(setting.address, setting.reason)
+        elif not _stated(setting):
+            missing.append(name)
+        elif name != "AuthenticationErrorAllowedFails" and (whole(setting.value) or 0) < least:
+            small[name] = setting.value
+    wrong = {name: least for name, least in wanted.items() if name in missing or name in small}
+    if not wrong:
+        return
+    says = []
+    if small:
+        counts = ", ".join(f"{name} {shown(value)}" for name, value in small.items())
+        rate = f"{context.deployment.owner.expected_rps:g}"
+        says.append(f"allowed_fails_policy trips on few errors at {rate} requests/s ({counts} a minute)")
+    if len(missing) == len(wanted):
+        says.append("allowed_fails_policy is not set: a single 429 takes one of several deployments out of rotation")
+    elif missing:
+        says.append(f"allowed_fails_policy leaves out {', '.join(missing)}")
+    message = "; ".join(says)
+    if context.version < INTERNAL_FAILS_READ and "InternalServerErrorAllowedFails" in wrong:
+        message += f" (InternalServerErrorAllowedFails has no effect before LiteLLM {INTERNAL_FAILS_READ})"
+    yield _policy_violation(POLICY, policy, message, wrong, wanted, "at least ")
+
+
+def _policy_violation(
+    address: str,
+    policy: Setting,
+    message: str,
+    wrong: Mapping[str, int],
+    wanted: Mapping[str, int],
+    least: str,
+) -> Violation:
+    name = address.rpartition(".")[2]
+    whole_policy = wrong.keys() == wanted.keys()
+    fields = ", ".join(f"{field} {number}" for field, number in wrong.items())
+    return Violation(
+        address,
+        message,
+        policy.value if policy.known else None,
+        ", ".join(f"{field} {least}{number}" for field, number in wanted.items()),
+        fix(
+            [Change(f"{address}.{field}", number) for field, number in wrong.items()],
+            description=f"add {name}: {fields}" if whole_policy else f"set in {name}: {fields}",
+        ),
+    )
+
+
+def _tolerated(context: Context) -> int:
+    """Failures a minute and deployment that the owner's traffic brings on a good day."""
+    owner = context.deployment.owner
+    return round(owner.expected_rps * 60 * owner.tolerated_error_rate)
+
+
+def _several(context: Context) -> bool:
+    return any(count > 1 for count in context.deployment.model_groups.values())
+
+
+def _stated(setting: Setting) -> bool:
+    return setting.known and setting.value not in (None, {})
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,206 @@
+"""Item 2: enough workers, a server that recycles them one by one, and time to finish before the container is killed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from litellm_harden.deployment.model import Change
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.checks.context import Context, fix, whole
+from litellm_harden.rules.expect import number
+from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
+from litellm_harden.rules.words import shown
+
+WORKERS = ("arg:--num_workers", "env:NUM_WORKERS")
+LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
+JITTER = ("arg:--max_requests_before_restart_jitter", "env:MAX_REQUESTS_BEFORE_RESTART_JITTER")
+GUNICORN = "arg:--run_gunicorn"
+RESTART = "proxy:restart"
+STOP = "proxy:stop_grace_period"
+
+HEALTH_APP_REMOVED = Version(1, 85, 0)
+DRAINS_ITSELF = Version(1, 89, 0)
+
+_UNKNOWN_WORKERS = "how many workers there are is not known"
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h)")
+_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def worker_count(context: Context) -> Iterator[Outcome]:
+    """LH021: as many workers as the machine carries."""
+    topology = context.deployment.topology
+    now, planned = topology.workers, topology.planned_workers
+    if now is None or planned is None:
+        yield context.unclear(_UNKNOWN_WORKERS, *WORKERS)
+        return
+    if now >= planned:
+        return
+    decides = context.decides(*WORKERS)
+    change = Change(decides.address, str(planned))
+    if context.deployment.redis:
+        repair = fix([change])
+    else:
+        note = f"{fix([change]).description} (without Redis each worker counts rate limits and budgets for itself)"
+        repair = fix([change], Applicability.UNSAFE, note)
+    yield Violation(
+        decides.address,
+        f"{now} worker{'s' * (now > 1)} where {planned} fit: the other cores stand idle while requests queue",
+        decides.value if decides.known else None,
+        f"at least {planned}",
+        repair,
+    )
+
+
+def gunicorn(context: Context) -> Iterator[Outcome]:
+    """LH022: several workers run under a server that does not recycle them all at once."""
+    planned, server = context.deployment.topology.planned_workers, context.deployment.server
+    if planned is None:
+        yield context.unclear(_UNKNOWN_WORKERS, *WORKERS)
+    elif planned < 2:
+        yield Inapplicable("one worker needs no gunicorn")
+    elif server is None:
+        yield context.unclear("which server runs the proxy is not known", GUNICORN)
+    elif server == "uvicorn":
+        yield Violation(
+            GUNICORN,
+            "several workers under uvicorn: they recycle together and refuse connections meanwhile",
+            None,
+            "set",
+            fix([Change(GUNICORN, True)]),
+        )
+
+
+def recycling(context: Context) -> Iterator[Outcome]:
+    """LH023: workers are renewed now and then, and a lone worker that exits comes back."""
+    planned, server = context.deployment.topology.planned_workers, context.deployment.server
+    limit = context.decides(*LIMIT)
+    if planned is None:
+        yield context.unclear(_UNKNOWN_WORKERS, *WORKERS)
+    elif server is None:
+        yield context.unclear("which server runs the proxy is not known", GUNICORN)
+    elif server not in ("uvicorn", "gunicorn"):
+        yield Inapplicable(f"{server} does not recycle workers by requests")
+    elif limit.unknown:
+        yield Unclear(limit.address, limit.reason)
+    elif planned > 1:
+        yield from _recycles(context)
+    elif not limit.known or server != "uvicorn":
+        yield Inapplicable("one worker need not be recycled")
+    else:
+        yield from _comes_back(context)
+
+
+def _recycles(context: Context) -> Iterator[Outcome]:
+    limit = context.decides(*LIMIT)
+    stated = whole(limit.value) if limit.known else None
+    least, most = context.amount("minimum"), context.amount("maximum")
+    if stated is not None and least <= stated <= most:
+        return
+    changes = [Change(limit.address, str(context.amount("requests")))]
+    jitter = context.decides(*JITTER)
+    if jitter.absent and context.setting(JITTER[1]).origin is not None:
+        # As a variable, since versions that do not know the argument refuse to start with it.
+        changes.append(Change(JITTER[1], str(context.amount("jitter"))))
+    if stated is None:
+        message = "workers are never recycled: whatever memory they leak stays until the container restarts"
+    elif stated < least:
+        message = f"workers are recycled after {stated} requests: each time about 14 requests are cut off"
+    else:
+        message = f"workers are recycled after {stated} requests, which is as good as never"
+    value = limit.value if limit.known else None
+    yield Violation(limit.address, message, value, f"at least {least} and at most {most}", fix(changes))
+
+
+def _comes_back(context: Context) -> Iterator[Outcome]:
+    restart = context.setting(RESTART)
+    if context.deployment.service is None:
+        yield Unclear(RESTART, "what restarts the proxy is not described here")
+        return
+    if restart.unknown:
+        yield Unclear(RESTART, restart.reason)
+        return
+    policy = restart.value if restart.known else None
+    if policy in ("always", "unless-stopped"):
+        return
+    # An owner who wrote "no" may want it to stay down.
+    refused = policy in ("no", False)
+    yield Violation(
+        RESTART,
+        f"the only worker exits with status 0 after its last request, and restart is {shown(policy)}: it stays down",
+        policy,
+        "always or unless-stopped",
+        fix([Change(RESTART, "unless-stopped")], Applicability.UNSAFE if refused else Applicability.SAFE),
+    )
+
+
+def drain_time(context: Context) -> Iterator[Outcome]:
+    """LH024: Compose waits at least as long as the proxy takes to finish what it has begun."""
+    if context.deployment.service is None:
+        yield Inapplicable("no compose service, so what stops the proxy is decided elsewhere")
+        return
+    stop, needed = context.setting(STOP), _needed(context)
+    if isinstance(needed, Unclear):
+        yield needed
+        return
+    given = seconds(stop.value) if stop.known else context.amount("default_seconds")
+    if stop.unknown or given is None:
+        yield context.unclear(f"{shown(stop.value)} is not a duration", STOP)
+        return
+    if given >= needed:
+        return
+    changes = [Change(STOP, f"{needed}s")]
+    if _health_app(context) and context.setting("env:SUPERVISORD_STOPWAITSECS").absent:
+        changes.append(Change("env:SUPERVISORD_STOPWAITSECS", str(context.amount("health_app_seconds"))))
+    yield Violation(
+        STOP,
+        f"Compose kills the proxy {given:g} s after asking it to stop, but it may take {needed} s to finish requests",
+        stop.value if stop.known else None,
+        f"at least {needed}s",
+        fix(changes),
+    )
+
+
+def _needed(context: Context) -> int | Unclear:
+    """Seconds from the stop signal to the end of the proxy's own drain, with some slack."""
+    app = _health_app(context)
+    if isinstance(app, Unclear):
+        return app
+    if app:
+        return _seconds_of(context, "env:SUPERVISORD_STOPWAITSECS", context.amount("health_app_seconds"), slack=10)
+    if context.version >= DRAINS_ITSELF:
+        return _seconds_of(context, "env:GRACEFUL_SHUTDOWN_TIMEOUT", context.amount("drain_seconds"), slack=20)
+    server = context.deployment.server
+    if server is None:
+        return context.unclear("which server runs the proxy is not known", GUNICORN)
+    return 50 if server == "gunicorn" else 60
+
+
+def _health_app(context: Context) -> bool | Unclear:
+    """Whether supervisord runs the proxy beside a separate health app, with its own time to stop."""
+    if context.version >= HEALTH_APP_REMOVED:
+        return False
+    setting, official = context.setting("env:SEPARATE_HEALTH_APP"), context.deployment.official_entrypoint
+    if setting.unknown:
+        return Unclear(setting.address, setting.reason)
+    if not setting.known or setting.value != "1":
+        return False
+    return official if official is not None else context.unclear("how the image starts the proxy is not known")
+
+
+def _seconds_of(context: Context, address: str, default: int, slack: int) -> int | Unclear:
+    setting = context.setting(address)
+    if setting.unknown:
+        return Unclear(address, setting.reason)
+    # LiteLLM falls back on its default where the text is no number.
+    stated = number(setting.value) if setting.known else None
+    return math.ceil(stated if stated is not None and math.isfinite(stated) else default) + slack
+
+
+def seconds(duration: object) -> float | None:
+    """A Compose duration ("1m30s") in seconds, or None where it is none."""
+    text = str(duration)
+    if not re.fullmatch(f"(?:{_DURATION.pattern})+", text):
+        return None
+    return sum(float(amount) * _SECONDS[unit] for amount, unit in _DURATION.findall(text))

@@ -1,0 +1,111 @@
+"""Compile `rules/*.yaml` into the pack: `python -m litellm_harden.rules.compile`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from litellm_harden.rules.checks import CHECKS
+from litellm_harden.rules.grammar import (
+    CLAUSE_KEYS,
+    EXAMPLE_KEYS,
+    GATED_KEYS,
+    Table,
+    WrongRule,
+    clause,
+    head,
+)
+from litellm_harden.rules.pack import PACK, PROSE
+
+RULES = Path(__file__).parents[2] / "rules"
+
+
+def compiled(folder: Path) -> tuple[str, str]:
+    """The texts of the pack and of its prose, made from a folder of rule files. Raises WrongRule."""
+    found = [_file(path) for path in sorted(folder.glob("*.yaml"))]
+    _companions([rule for rule, _ in found])
+    rules = [json.dumps(_lean(rule), ensure_ascii=False, separators=(",", ":")) for rule, _ in found]
+    prose = [f"{json.dumps(rule['id'])}:{json.dumps(text, ensure_ascii=False)}" for rule, text in found]
+    return "[\n" + ",\n".join(rules) + "\n]\n", "{\n" + ",\n".join(prose) + "\n}\n"
+
+
+def _file(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        data = YAML(typ="safe").load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise WrongRule(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
+    rule, prose = compile_rule(path.name, data)
+    if path.stem != f"{rule['id']}-{rule['name']}":
+        raise WrongRule(f"{path.name}: must be called {rule['id']}-{rule['name']}.yaml")
+    return rule, prose
+
+
+def compile_rule(where: str, data: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A rule file's content as the compiled rule and its prose; `where` names it in errors. Raises WrongRule."""
+    table, rule = head(where, data)
+    base = {key: table.data[key] for key in CLAUSE_KEYS if key in table and key != "severity"}
+    parts = table.of("parts", list, [{}])
+    rule["parts"] = [_row(f"{where}: parts[{n}]", base, part, table, rule["options"]) for n, part in enumerate(parts)]
+    return rule, _prose(where, table)
+
+
+def _row(where: str, base: dict[str, Any], part: object, table: Table, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """A part as its clauses, the variants before the clause that they vary."""
+    own = Table(where, part, (*GATED_KEYS, "variants")).data
+    main = base | {key: value for key, value in own.items() if key != "variants"}
+    variants = own.get("variants", table.of("variants", list, []))
+    rows = [clause(f"{where}.variants[{n}]", _varied(where, main, v), options, CHECKS) for n, v in enumerate(variants)]
+    return [*rows, clause(where, main, options, CHECKS)]
+
+
+def _varied(where: str, main: dict[str, Any], variant: object) -> dict[str, Any]:
+    changed = Table(f"{where}: variants", variant, GATED_KEYS)
+    plain = Table(where, main, GATED_KEYS)
+    return main | changed.data | {"when": [*plain.texts("when"), *changed.texts("when")]}
+
+
+def _prose(where: str, table: Table) -> dict[str, Any]:
+    examples = table.of("examples", list)
+    kinds = set()
+    for number, example in enumerate(examples):
+        shown = Table(f"{where}: examples[{number}]", example, EXAMPLE_KEYS, ("files",))
+        if ("flags" in shown) == ("passes" in shown):
+            raise WrongRule(f"{shown.where}: needs either 'flags' or 'passes'")
+        kinds.add("flags" in shown)
+    if kinds != {True, False}:
+        raise WrongRule(f"{where}: 'examples' needs one that flags and one that passes")
+    return {"why": table.of("why", str).strip(), "sources": table.texts("sources"), "examples": examples}
+
+
+def _companions(rules: Iterable[dict[str, Any]]) -> None:
+    known = {rule["id"]: rule["companions"] for rule in rules}
+    for id_, companions in known.items():
+        for other in companions:
+            if id_ not in known.get(other, ()):
+                raise WrongRule(f"{id_}: its companion {other} is no rule, or does not name it as a companion")
+
+
+def _lean(rule: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in rule.items() if value not in ([], {})}
+
+
+def main() -> int:
+    """Write the pack; exit 2 and say why where a rule file is wrong."""
+    try:
+        pack, prose = compiled(RULES)
+    except WrongRule as error:
+        print(f"rules/{error}", file=sys.stderr)
+        return 2
+    PACK.write_text(pack, "utf-8", newline="\n")
+    PROSE.write_text(prose, "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

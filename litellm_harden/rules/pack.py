@@ -1,0 +1,89 @@
+"""The rule pack as compiled from `rules/`: one compact file to judge by, and one with the prose to explain by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.model import Clause, Option, Rule, Severity
+
+PACK = Path(__file__).with_name("pack.json")
+PROSE = Path(__file__).with_name("prose.json")
+
+
+class Prose(NamedTuple):
+    """What explains a rule: why it is, what it rests on, and examples as the rule file has them."""
+
+    why: str
+    sources: tuple[str, ...]
+    examples: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """All rules, sorted by id."""
+
+    rules: tuple[Rule, ...]
+
+    def get(self, id_or_name: str) -> Rule | None:
+        """The rule of that id (in any case) or name."""
+        return next((rule for rule in self.rules if id_or_name.upper() == rule.id or id_or_name == rule.name), None)
+
+    def matching(self, text: str) -> tuple[Rule, ...]:
+        """The rules whose id or name `text` is, or whose id starts with it."""
+        exact = self.get(text)
+        if exact is not None:
+            return (exact,)
+        prefix = text.upper()
+        return tuple(rule for rule in self.rules if prefix and rule.id.startswith(prefix))
+
+    def prose(self, rule: Rule) -> Prose:
+        """What `lh explain` tells of a rule of the built-in pack; read from disk only now."""
+        data = json.loads(PROSE.read_text("utf-8"))[rule.id]
+        return Prose(data["why"], tuple(data["sources"]), tuple(data["examples"]))
+
+
+def load() -> Pack:
+    """The built-in rules."""
+    return Pack(tuple(rule(data) for data in json.loads(PACK.read_text("utf-8"))))
+
+
+def rule(data: Mapping[str, Any]) -> Rule:
+    """A rule from its compiled form."""
+    return Rule(
+        id=data["id"],
+        name=data["name"],
+        title=data["title"],
+        severity=Severity(data["severity"]),
+        address=data["address"],
+        week=data.get("week"),
+        item=data.get("item"),
+        since=_version(data.get("since")),
+        until=_version(data.get("until")),
+        companions=tuple(data.get("companions", ())),
+        options={name: Option(**option) for name, option in data.get("options", {}).items()},
+        parts=tuple(_part(clauses) for clauses in data["parts"]),
+    )
+
+
+def _part(clauses: Iterable[Mapping[str, Any]]) -> tuple[Clause, ...]:
+    return tuple(_clause(dict(clause)) for clause in clauses)
+
+
+def _clause(data: dict[str, Any]) -> Clause:
+    for key in ("since", "until"):
+        if key in data:
+            data[key] = _version(data[key])
+    if "severity" in data:
+        data["severity"] = Severity(data["severity"])
+    if "when" in data:
+        data["when"] = tuple(data["when"])
+    return Clause(**data)
+
+
+def _version(parts: Iterable[int] | None) -> Version | None:
+    return Version(*parts) if parts is not None else None

@@ -1,0 +1,50 @@
+"""How rules speak of values, changes and near misses: one line, plain, never longer than a line can take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from litellm_harden.deployment.model import ABSENT, Change
+
+LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """A value as its owner would recognise it."""
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(shown(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, int | float):
+        return f"{value:g}" if abs(value) < 1e6 and isinstance(value, float) else str(value)
+    text = str(value)
+    plain = text.isprintable() and text == text.strip() and text
+    return (text if plain else repr(text))[:LONGEST]
+
+
+def describe(changes: Iterable[Change]) -> str:
+    """The changes as an imperative clause."""
+    return ", ".join(_describe(change) for change in changes)
+
+
+def _describe(change: Change) -> str:
+    kind, _, name = change.address.partition(":")
+    if change.value is ABSENT:
+        return f"remove {name.rpartition('.')[2]}"
+    if kind == "env":
+        return f"set {name}={shown(change.value)}"
+    if kind == "arg":
+        return f"pass {name}" if change.value is True else f"pass {name} {shown(change.value)}"
+    return f"set {name.rpartition('.')[2]} to {shown(change.value)}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """ ", did you mean X?" for the known word most like `word`, or nothing."""
+    import difflib
+
+    found = difflib.get_close_matches(word, list(known), 1, 0.5)
+    return f", did you mean {found[0]}?" if found else ""
