@@ -57,8 +57,7 @@ def official_base(service: Service | None, image: Image | None) -> bool | None:
         return image.official
     if service is None:
         return False
-    pulled = service.build is None and service.image is not None
-    return True if pulled and service.image is not None and is_official(service.image.text()) else None
+    return True if service.image is not None and is_official(service.image.text()) else None
 
 
 class _Assembly:

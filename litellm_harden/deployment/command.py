@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.workspace import Workspace
     from litellm_harden.documents.base import Path as DocumentPath
 
+_STARTED = re.compile(r"(?:^|[\s;&|(/])litellm\s+-", re.MULTILINE)
 _RUNNERS = ("uv", "run", "poetry", "python", "python3", "-m", "ddtrace-run", "exec", "tini", "--", "dumb-init")
 
 
@@ -93,6 +95,8 @@ def read_command(
     lines = [line for line in (entry, command) if line is not None and line.words.words]
     if not overridden and official_base:
         return Command(tuple(lines), _script(lines), official=True, starts=True)
+    if service is None and image is None:
+        return Command(unknown="nothing here says how the proxy is started")
     if not lines:
         return Command(unknown="the command that its image starts is not described here")
     if script := _script(lines):
@@ -127,7 +131,7 @@ def _script(lines: list[Line]) -> str:
 
 
 def _mentions_litellm(lines: list[Line]) -> bool:
-    return any("litellm " in f"{word.text} " for line in lines for word in line.words.words)
+    return any(_STARTED.search(word.text) for line in lines for word in line.words.words)
 
 
 def _first_word(lines: list[Line]) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.environment import Layer
 from litellm_harden.deployment.model import ABSENT, Change, Origin
+from litellm_harden.documents.base import Key, Refusal
 from litellm_harden.documents.base import Path as DocumentPath
-from litellm_harden.documents.base import Refusal
 from litellm_harden.litellm.images import DEFAULT_ARGUMENTS
 from litellm_harden.litellm.options import option
 from litellm_harden.text.edits import Edit
@@ -39,7 +39,7 @@ def in_config(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | R
     if batch[0].value is ABSENT:
         path = tuple(batch[0].address.partition(":")[2].split("."))
         return [(owner.file, path, owner.document.remove(path))]
-    values = {change.address.rpartition(".")[2]: change.value for change in batch}
+    values: dict[Key, object] = {change.address.rpartition(".")[2]: change.value for change in batch}
     proposal = owner.document.update(tuple(parent), values)
     sites: list[Site] = [(owner.file, (*parent, key), ()) for key in values]
     return [(owner.file, (*parent, next(iter(values))), proposal), *sites[1:]]

@@ -18,7 +18,7 @@ WORKDIR = "/app"
 _OFFICIAL = re.compile(
     r"^(?:(?:ghcr\.io|docker\.litellm\.ai)/berriai|(?:docker\.io/)?(?:litellm|berriai))/litellm(?:-[a-z_]+)?(?=[:@]|$)"
 )
-_STARTERS = ("litellm", "prod_entrypoint.sh", "docker-entrypoint.sh")
+_ENTRYPOINTS = ("docker/prod_entrypoint.sh", "/app/docker/prod_entrypoint.sh", "/app/docker-entrypoint.sh")
 _DERIVED = re.compile(r"(?:^|/)[\w.-]*litellm[\w.-]*(?=[:@]|$)", re.IGNORECASE)
 _NOT_A_PROXY = re.compile(r"litellm[-_]?(?:exporter|dashboard|ui|migrations?|operator|docs)", re.IGNORECASE)
 
@@ -37,10 +37,10 @@ def version_of(image: str) -> Version | None:
     """The release that an official image's tag pins; None for floating tags, bare digests and other images."""
     if not is_official(image):
         return None
-    tag = image.split("@")[0].rpartition(":")[2]
+    tag = image.partition("@")[0].rpartition(":")[2]
     return parse(tag)
 
 
 def starts_litellm(word: str) -> bool:
     """Whether the first word of a command line is LiteLLM's own command or an entrypoint of its images."""
-    return word.rpartition("/")[2] in _STARTERS
+    return word in _ENTRYPOINTS or word.rpartition("/")[2] == "litellm"
