@@ -28,7 +28,9 @@ _SHAPES = re.compile(
     | \b(?P<token>(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-)[\w-]{4,})
     """
 )
-_ASSIGNMENT = re.compile(r"""(?<!\$\{)(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<quote>["']?)\s*(?P<sep>[:=])(?P<gap>\s*(?:[&!][^\s,]*\s+)*)""")
+_ASSIGNMENT = re.compile(
+    r"""(?<!\$\{)(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<quote>["']?)\s*(?P<sep>[:=])(?P<gap>\s*(?:[&!][^\s,]*\s+)*)"""
+)
 _OPTION = re.compile(
     r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|[^\s"',\]]+)"""
 )
@@ -36,7 +38,9 @@ _LONE_OPTION = re.compile(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""
 _OLD_ENV = re.compile(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
 _DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
 _REFERENCE = re.compile(r"""["']?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?""")
-_HARMLESS = re.compile(r"(?i)[\s\"'\[\]{},|>+-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?")
+_HARMLESS = re.compile(
+    r"(?i)[\s\"'\[\]{},|>+-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?"
+)
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK_LINE = re.compile(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
 _LINE_START = re.compile(r"""[\s#]*(?:export\s+)?""")

@@ -19,7 +19,10 @@ HIDDEN = [
     ("{master_key: hunter2, ui: on}\n", "{master_key: ***, ui: on}\n"),
     ('{"master_key": "hunter2", "ui": 1}\n', '{"master_key": "***", "ui": 1}\n'),
     ("  api_key: &k hunter2\n", "  api_key: &k ***\n"),
-    ("  vertex_credentials: |\n    {\n      a\n    }\n  x: 1\n", "  vertex_credentials: |\n    ***\n      ***\n    ***\n  x: 1\n"),
+    (
+        "  vertex_credentials: |\n    {\n      a\n    }\n  x: 1\n",
+        "  vertex_credentials: |\n    ***\n      ***\n    ***\n  x: 1\n",
+    ),
     ("  api_key:\n    hunter2\n  x: 1\n", "  api_key:\n    ***\n  x: 1\n"),
     ("api_keys:\n- one\n- os.environ/TWO\nx: 1\n", "api_keys:\n- ***\n- os.environ/TWO\nx: 1\n"),
     ("alert_to_webhook_url:\n  spend: http://a/b\n", "alert_to_webhook_url:\n  spend: ***\n"),
@@ -27,17 +30,26 @@ HIDDEN = [
     ("ENV A=1 OPENAI_API_KEY=hunter2 B=2\n", "ENV A=1 OPENAI_API_KEY=*** B=2\n"),
     ("ENV OPENAI_API_KEY two words\n", "ENV OPENAI_API_KEY ***\n"),
     ("ARG TOKEN=hunter2\n", "ARG TOKEN=***\n"),
-    ("    command: redis-server --requirepass hunter2 --port 1\n", "    command: redis-server --requirepass *** --port 1\n"),
-    ('    command: ["redis-server", "--requirepass", "hunter2"]\n', '    command: ["redis-server", "--requirepass", "***"]\n'),
+    (
+        "    command: redis-server --requirepass hunter2 --port 1\n",
+        "    command: redis-server --requirepass *** --port 1\n",
+    ),
+    (
+        '    command: ["redis-server", "--requirepass", "hunter2"]\n',
+        '    command: ["redis-server", "--requirepass", "***"]\n',
+    ),
     ("    - --requirepass\n    - hunter2\n    - x\n", "    - --requirepass\n    - ***\n    - x\n"),
-    ('    test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]\n', '    test: ["CMD", "redis-cli", "-a", "***", "ping"]\n'),
+    (
+        '    test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]\n',
+        '    test: ["CMD", "redis-cli", "-a", "***", "ping"]\n',
+    ),
     ("    test: redis-cli -a hunter2 ping\n", "    test: redis-cli -a *** ping\n"),
     ("    test: curl -H 'Authorization: Bearer hunter2' x\n", "    test: curl -H 'Authorization: ***' x\n"),
     ("  note: sk-1234\n", "  note: ***\n"),
     ("SLACK=https://hooks.slack.com/services/YOUR/WEBHOOK\n", "SLACK=https://hooks.slack.com/services/***\n"),
     ("  KEY: ${MASTER_KEY:-hunter2}\n", "  KEY: ${MASTER_KEY:-***}\n"),
     ("  x: http://${API_TOKEN:-hunter2}/\n", "  x: http://${API_TOKEN:-***}/\n"),
-]  # fmt: skip
+]
 
 SHOWN = [
     "LITELLM_LOG=DEBUG\n",
@@ -65,10 +77,19 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert hide(text) == text
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=6).filter(lambda s: not set(s) & set("\"'#$*\\")))
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=6).filter(
+        lambda s: not set(s) & set("\"'#$*\\")
+    )
+)
 def test_any_secret_is_hidden_from_every_kind_of_file(secret: str) -> None:
     canary = f"zq{secret}qz"
-    texts = [f"MY_KEY={canary}\n", f'MY_KEY="{canary}"\n', f"env:\n  - MY_KEY={canary}\n", f'a:\n  my_key: "{canary}"\n']
+    texts = [
+        f"MY_KEY={canary}\n",
+        f'MY_KEY="{canary}"\n',
+        f"env:\n  - MY_KEY={canary}\n",
+        f'a:\n  my_key: "{canary}"\n',
+    ]
     for text in texts:
         assert canary not in hide(text)
         assert hide(text).count("\n") == text.count("\n")

@@ -1,0 +1,58 @@
+"""`lh fix`: edit in place what can be proven, or show what would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from litellm_harden.cli import options
+from litellm_harden.cli.options import Common
+
+
+@click.command()
+@options.paths
+@options.selection
+@options.deployment
+@click.option("--diff", is_flag=True, help="Print the unified diff and write nothing.")
+@click.option("--unsafe", is_flag=True, help="Make unsafe fixes too.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A value that a fix asks for.")
+@click.option("--show-secrets", is_flag=True, help="With --diff: hide nothing, so that patch(1) can apply it.")
+@options.strict
+@options.fail_on
+@options.output("text", "json", "sarif")
+def fix(
+    diff: bool, unsafe: bool, values: tuple[str, ...], show_secrets: bool, fail_on: str | None, **given: Any
+) -> int:
+    """Fix in place what can be fixed safely in PATH (default: the current folder).
+
+    Every edit is proven before it is written, comments are kept, and `lh undo` brings everything back.
+    """
+    from litellm_harden.cli.exits import COULD_NOT_JUDGE
+    from litellm_harden.cli.fixing import carry_out, preview
+    from litellm_harden.cli.output import say, say_problems
+    from litellm_harden.cli.pending import say_pending
+    from litellm_harden.cli.session import Session
+    from litellm_harden.fix.write import WriteFailed
+
+    if show_secrets and not diff:
+        raise click.UsageError("--show-secrets goes with --diff")
+    for value in values:
+        name, separator, _ = value.partition("=")
+        if not separator or not name:
+            raise click.UsageError(f"--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR, not {name!r}")
+        raise click.UsageError(f"--set {name}: none of the selected rules asks for it")
+    common = Common.take(given)
+    session = Session(common)
+    say_pending(session.discovered.root)
+    if diff:
+        report, status = preview(session, unsafe, show_secrets)
+    else:
+        try:
+            report = carry_out(session, unsafe)
+        except WriteFailed as failed:
+            say(str(failed))
+            return COULD_NOT_JUDGE
+        status = session.status(report, fail_on)
+    say_problems(report)
+    return status

@@ -1,0 +1,56 @@
+"""What `lh fix` does: plan, prove, and either show or write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
+from litellm_harden.cli.output import emit, style, to_terminal
+from litellm_harden.cli.progress import working
+from litellm_harden.cli.rendering import rendered
+from litellm_harden.cli.session import Session
+from litellm_harden.fix.plan import Plan
+from litellm_harden.fix.prove import proven_plan
+from litellm_harden.fix.write import write
+from litellm_harden.report.model import Report
+
+
+def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report, int]:
+    """Show what would change, in a diff or as JSON; 1 if a byte would."""
+    report = session.report()
+    plan = _plan(session, unsafe)
+    if plan is not None:
+        report = replace(report, plan=plan, before=session.verdict.deployments)
+    if session.options.format == "text":
+        from litellm_harden.report import diff
+
+        text = diff.render(report, show_secrets)
+        if to_terminal(session.options):
+            text = diff.for_terminal(text, style(session.options))
+    else:
+        text = rendered(report, session.options)
+    emit(text, session.options)
+    if plan is not None and plan.edits:
+        return report, FOUND
+    return report, COULD_NOT_JUDGE if report.problems or plan is None else CLEAN
+
+
+def carry_out(session: Session, unsafe: bool) -> Report:
+    """Write the plan, then tell what was done and what remains. Raises WriteFailed with nothing left half done."""
+    report = session.report()
+    plan = _plan(session, unsafe)
+    if plan is not None:
+        if plan.edits:
+            write(plan, session.discovered.root)
+        report = replace(report, verdict=plan.after, plan=plan, before=session.verdict.deployments, written=True)
+    with working("judging what remains"):
+        text = rendered(report, session.options)
+    emit(text, session.options)
+    return report
+
+
+def _plan(session: Session, unsafe: bool) -> Plan | None:
+    with working("planning and proving the fixes"):
+        if not session.verdict.deployments:
+            return None
+        return proven_plan(session.verdict, session.judge_one, session.selected, unsafe)

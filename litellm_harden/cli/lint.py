@@ -1,0 +1,39 @@
+"""`lh lint`: judge, and write nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from litellm_harden.cli import options
+from litellm_harden.cli.options import Common
+
+
+@click.command()
+@options.paths
+@options.selection
+@options.deployment
+@options.strict
+@options.fail_on
+@options.output("text", "json", "sarif")
+def lint(fail_on: str | None, **given: Any) -> int:
+    """Judge the deployments in PATH (default: the current folder) and say what to change.
+
+    PATH is a folder to search, or a file: then the deployments that it belongs to.
+    """
+    from litellm_harden.cli.output import emit, say_problems
+    from litellm_harden.cli.pending import say_pending
+    from litellm_harden.cli.progress import working
+    from litellm_harden.cli.rendering import rendered
+    from litellm_harden.cli.session import Session
+
+    common = Common.take(given)
+    session = Session(common)
+    with working("reading and judging"):
+        report = session.report()
+        text = rendered(report, common)
+    say_pending(session.discovered.root)
+    say_problems(report)
+    emit(text, common)
+    return session.status(report, fail_on)

@@ -1,0 +1,88 @@
+"""`lh`: finds the command, runs it, and turns whatever goes wrong into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from litellm_harden import __version__
+from litellm_harden.cli.exits import COULD_NOT_JUDGE, INTERRUPTED, USAGE
+
+COMMANDS = {
+    "lint": "Judge the deployments and say what to change.",
+    "fix": "Edit the files in place, proven and reversible.",
+    "undo": "Bring back what the last fix changed.",
+    "show": "Show the effective settings and where they are decided.",
+    "rules": "List the rules.",
+    "explain": "Explain one rule: why, for which versions, with examples.",
+}
+"""The commands, each in its module `cli/<name>.py` as the function `<name>`, with its line of help."""
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"litellm_harden.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="lh", message="%(prog)s %(version)s")
+def lh() -> None:
+    """Lint and harden a LiteLLM proxy deployment: config.yaml, .env, Dockerfile and compose files."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `lh` and return its exit code; never raises."""
+    try:
+        status = lh.main(arguments, "lh", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()
+        return 0
+    except Exception as error:
+        if os.environ.get("LH_DEBUG"):
+            raise
+        _say(f"unexpected {type(error).__name__} {_where(error)}: this is a bug in lh (LH_DEBUG=1 shows the traceback)")
+        return COULD_NOT_JUDGE
+
+
+def _where(error: BaseException) -> str:
+    """The place in `lh` that an error comes from. Its message is left out: it may repeat a secret."""
+    place, trace = "", error.__traceback__
+    while trace:
+        file = trace.tb_frame.f_code.co_filename
+        if "litellm_harden" in file:
+            place = f"at {file.rpartition('litellm_harden')[2].strip(os.sep)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _say(text: str) -> None:
+    print(f"lh: {text}", file=sys.stderr)
+
+
+def _close_stdout() -> None:
+    """Nobody reads any more: let the interpreter's last flush go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,149 @@
+"""The options that commands share, each validated where it is declared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from litellm_harden.litellm import versions
+from litellm_harden.rules.model import Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FAIL_ON = {**{severity.word: severity for severity in sorted(Severity, reverse=True)}, "never": None}
+
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Common(NamedTuple):
+    """What was asked for. `paths` is empty where none was given."""
+
+    paths: tuple[str, ...] = ()
+    week: tuple[int, ...] = ()
+    item: tuple[int, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    litellm_version: str | None = None
+    env_file: tuple[Path, ...] = ()
+    config: Path | None = None
+    format: str = "text"
+    output: Path | None = None
+    strict: bool = False
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+    @classmethod
+    def take(cls, given: dict[str, Any]) -> Common:
+        """Take the shared options out of a command's parameters."""
+        return cls(**{name: given.pop(name) for name in cls._fields if name in given})
+
+    def again(self) -> str:
+        """What to type behind another command to mean the same: a space, then options and PATHs; or nothing."""
+        from shlex import quote
+
+        return "".join(f" {quote(word)}" for word in self._words())
+
+    def _words(self) -> Iterator[str]:
+        for name in ("week", "item", "select", "ignore", "litellm_version", "env_file", "config"):
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is not None:
+                    yield from (f"--{name.replace('_', '-')}", str(one))
+        yield from (path if not path.startswith("-") else f"./{path}" for path in self.paths)
+
+
+def paths(command: F) -> F:
+    """PATH...: folders or files."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...", callback=_existing)(command)
+
+
+def selection(command: F) -> F:
+    """Which rules the run is about."""
+    for option in (
+        click.option("--ignore", multiple=True, metavar="ID,…", callback=_split, help="Leave these rules out."),
+        click.option(
+            "--select", multiple=True, metavar="ID,…", callback=_split, help="Only these rules: ids, prefixes or names."
+        ),
+        click.option("--item", multiple=True, type=click.IntRange(1, 11), help="Only this item of the checklist."),
+        click.option("--week", multiple=True, type=click.IntRange(1, 3), help="Only this week of the checklist."),
+    ):
+        command = option(command)
+    return command
+
+
+def deployment(command: F) -> F:
+    """What the files do not say."""
+    for option in (
+        click.option("--config", type=_EXISTING, metavar="FILE", help="The config file, where it is not found."),
+        click.option(
+            "--env-file", multiple=True, type=_EXISTING, metavar="FILE", help="An env file that is not in the checkout."
+        ),
+        click.option("--litellm-version", metavar="V", callback=_version, help="The LiteLLM release in use: 1.81.0."),
+    ):
+        command = option(command)
+    return command
+
+
+def output(*formats: str) -> Callable[[F], F]:
+    """How and where to the report goes."""
+
+    def decorate(command: F) -> F:
+        for option in (
+            click.option("-v", "--verbose", is_flag=True, help="Say more."),
+            click.option("-q", "--quiet", is_flag=True, help="Say only the total."),
+            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+            click.option("--output", metavar="FILE", callback=_writable, help="Write the report to FILE."),
+            click.option("--format", type=click.Choice(formats), default="text", show_default=True),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def strict(command: F) -> F:
+    """--strict."""
+    return click.option("--strict", is_flag=True, help="Exit 3 if a setting cannot be judged.")(command)
+
+
+def fail_on(command: F) -> F:
+    """--fail-on."""
+    return click.option(
+        "--fail-on", type=click.Choice(list(FAIL_ON)), help="Exit 1 from this severity on.  [default: critical]"
+    )(command)
+
+
+def _existing(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    for path in value:
+        if not path or not os.path.lexists(path):
+            raise click.BadParameter(f"{path!r} does not exist")
+    return value
+
+
+def _split(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    words = [word.strip() for one in value for word in one.split(",")]
+    if "" in words:
+        raise click.BadParameter("an empty name; separate names by single commas")
+    return tuple(words)
+
+
+def _version(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and versions.parse(value) is None:
+        raise click.BadParameter(f"{value!r} is not a version such as 1.81.0")
+    return value
+
+
+def _writable(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Find out before the run that its report could not be written after it."""
+    if value is None:
+        return None
+    path = Path(value)
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise click.BadParameter(f"{value!r} cannot be written")
+    return path

@@ -1,0 +1,70 @@
+"""Where reports go: the terminal with what it can show, a pipe, or a file; and where everything else goes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from litellm_harden.cli.options import Common
+from litellm_harden.report.model import Report
+from litellm_harden.report.style import Style
+
+
+def style(options: Common) -> Style:
+    """What the place that the report goes to can show."""
+    if options.output is not None:
+        return Style(color=options.color == "always")
+    return Style(color=_colored(options.color), unicode=_unicode(sys.stdout), width=_width())
+
+
+def emit(text: str, options: Common) -> None:
+    """Write a report to --output or stdout. A reader that has gone away is no error."""
+    data = text.encode("utf-8", "surrogateescape")
+    if options.output is not None:
+        options.output.write_bytes(data)
+        return
+    sys.stdout.flush()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """Tell something that is no part of the report."""
+    print(f"lh: {Style(unicode=_unicode(sys.stderr)).plain(text)}", file=sys.stderr)
+
+
+def say_problems(report: Report) -> None:
+    """Tell what could not be read or judged, one line each."""
+    for problem in report.problems:
+        line = f":{problem.line}" if problem.line else ""
+        say(f"{report.path(problem.file)}{line}: {report.masker.say(problem.message)}")
+
+
+def to_terminal(options: Common) -> bool:
+    """Whether a person looks at the report on a terminal."""
+    return options.output is None and sys.stdout.isatty()
+
+
+def _colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int | None:
+    """The columns to wrap at: those stated or those of the terminal; a pipe gets one line for each finding."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
+def _unicode(stream: TextIO) -> bool:
+    return (stream.encoding or "ascii").lower().replace("-", "").startswith("utf")

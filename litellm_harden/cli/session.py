@@ -1,0 +1,117 @@
+"""One run, from paths to a verdict: the configuration, the rules, the deployments, and what holds for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
+from litellm_harden.cli.options import FAIL_ON, Common
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.discovery import Discovered, discover
+from litellm_harden.deployment.model import Owner, Problem
+from litellm_harden.report.model import Report
+from litellm_harden.rules import pack
+from litellm_harden.rules.configuration import Configuration, WrongConfiguration, load
+from litellm_harden.rules.judge import judge, judge_one
+from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
+from litellm_harden.rules.select import UnknownRule, select
+
+
+class Session:
+    """Reads as it is asked. Raises click.UsageError for a wrong configuration or selection."""
+
+    def __init__(self, options: Common) -> None:
+        self.options = options
+        self.paths = [Path(path) for path in options.paths or (".",)]
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What lh.toml says, if there is one."""
+        try:
+            return load(self.paths[0])
+        except WrongConfiguration as error:
+            raise click.UsageError(str(error)) from None
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules. All are judged, whatever is selected: what a fix is worth depends on every one of them."""
+        return pack.load().rules
+
+    @cached_property
+    def selected(self) -> frozenset[str]:
+        """The ids of the rules that the run is about: those of the options, within those of the configuration."""
+        return selected(self.options, self.configuration)
+
+    @cached_property
+    def discovered(self) -> Discovered:
+        """The deployments."""
+        found = discover(self.paths, self._owner())
+        if found.deployments or found.problems:
+            return found
+        nothing = tuple(Problem(path.absolute(), None, "no LiteLLM deployment found") for path in self.paths)
+        return replace(found, problems=nothing)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What holds for the files as they are."""
+        return judge(self.discovered.deployments, self.rules, self.configuration.options)
+
+    def judge_one(self, index: int, deployment: Deployment) -> tuple[Sequence[Finding], Sequence[NotJudged]]:
+        """What holds for one deployment, as the planner of fixes asks it."""
+        return judge_one(index, deployment, self.rules, self.configuration.options)
+
+    def report(self) -> Report:
+        """What to tell of the files as they are."""
+        return Report(
+            self.verdict,
+            self.rules,
+            self.selected,
+            self.discovered.problems,
+            Path(os.getcwd()),
+            again=self.options.again(),
+        )
+
+    def overview(self) -> Report:
+        """The deployments alone, with no rule judged."""
+        nothing = Verdict(self.discovered.deployments, (), ())
+        return Report(nothing, (), frozenset(), self.discovered.problems, Path(os.getcwd()))
+
+    def status(self, report: Report, fail_on: str | None) -> int:
+        """The exit code for what is reported."""
+        if report.at_or_above(self._threshold(fail_on)):
+            return FOUND
+        open_questions = self.options.strict and report.not_judged
+        return COULD_NOT_JUDGE if report.problems or open_questions or not report.verdict.deployments else CLEAN
+
+    def _threshold(self, fail_on: str | None) -> Severity | None:
+        if fail_on is not None:
+            return FAIL_ON[fail_on]
+        return self.configuration.fail_on
+
+    def _owner(self) -> Owner:
+        """What the owner states: the command line before the configuration."""
+        options, owner = self.options, self.configuration.owner
+        return replace(
+            owner,
+            litellm_version=options.litellm_version or owner.litellm_version,
+            env_files=tuple(file.absolute() for file in options.env_file) or owner.env_files,
+            config=options.config.absolute() if options.config else owner.config,
+        )
+
+
+def selected(options: Common, configuration: Configuration | None = None) -> frozenset[str]:
+    """The ids of the rules that the options choose, within those of a configuration. Raises click.UsageError."""
+    try:
+        rules = pack.load()
+        chosen = select(rules, options.week, options.item, options.select, options.ignore)
+        if configuration is not None:
+            chosen &= select(rules, select=configuration.select, ignore=configuration.ignore)
+    except UnknownRule as error:
+        raise click.UsageError(str(error)) from None
+    return chosen

@@ -1,0 +1,155 @@
+"""The report for programs: `lh-1`, whose keys and order are a contract."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.documents.base import Refusal
+from litellm_harden.report.model import Report
+from litellm_harden.rules.model import Finding, Severity
+from litellm_harden.text.edits import Edit, ordered
+
+SCHEMA = "lh-1"
+
+
+def render(report: Report) -> str:
+    """One JSON object, in ASCII, with a final newline."""
+    data = {
+        "schema": SCHEMA,
+        "deployments": [deployment(report, one) for one in report.verdict.deployments],
+        "findings": [_finding(report, finding) for finding in report.findings],
+        "not_judged": [
+            {
+                "rule": one.rule.id,
+                "deployment": one.deployment,
+                "address": one.address,
+                "reason": report.masker.say(one.reason),
+            }
+            for one in report.not_judged
+        ],
+        "problems": [
+            {"file": report.path(one.file), "line": one.line, "message": report.masker.say(one.message)}
+            for one in report.problems
+        ],
+        "refused": _refused(report),
+        "plan": _plan(report),
+        "summary": _summary(report),
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def alone(report: Report, finding: Finding) -> Mapping[Path, Sequence[Edit]] | Refusal:
+    """The edits of a finding's own fix, which apply alone to the text it was found in."""
+    if finding.fix is None or not finding.fix.changes:
+        return {}
+    planned = report.deployment(finding.deployment).plan(finding.fix.changes)
+    return planned if isinstance(planned, Refusal) else planned.edits
+
+
+def deployment(report: Report, one: Deployment) -> dict[str, object]:
+    """A deployment, as every JSON report has it."""
+    files = one.files
+    return {
+        "root": report.path(one.root),
+        "service": one.service,
+        "litellm_version": str(one.version) if one.version else None,
+        "version_source": one.version_source,
+        "files": {
+            "config": [report.path(file) for file in files.config],
+            "env": [report.path(file) for file in files.env],
+            "compose": [report.path(file) for file in files.compose],
+            "dockerfile": report.path(files.dockerfile) if files.dockerfile else None,
+        },
+    }
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, object]:
+    start, end = report.place(finding) or (None, None)
+    return {
+        "rule": finding.rule.id,
+        "name": finding.rule.name,
+        "severity": finding.severity.word,
+        "week": finding.rule.week,
+        "item": finding.rule.item,
+        "deployment": finding.deployment,
+        "address": finding.address,
+        "message": report.masker.say(finding.message, finding.address),
+        "value": report.masker.value(finding.address, finding.value),
+        "expected": report.masker.say(finding.expected, finding.address),
+        "file": report.path(finding.origin.file) if finding.origin else None,
+        "line": start.line if start else None,
+        "column": start.column if start else None,
+        "end_line": end.line if end else None,
+        "end_column": end.column if end else None,
+        "fingerprint": report.fingerprint(finding),
+        "suppressed": finding.suppressed,
+        "fix": _fix(report, finding),
+    }
+
+
+def _fix(report: Report, finding: Finding) -> dict[str, object] | None:
+    if finding.fix is None:
+        return None
+    edits = alone(report, finding)
+    shown: dict[str, object] = {
+        "applicability": finding.fix.applicability.value,
+        "description": report.masker.say(finding.fix.description, finding.address),
+        "edits": [],
+    }
+    if isinstance(edits, Refusal):
+        shown["refused"] = report.masker.say(edits.reason, finding.address)
+    else:
+        home = report.deployment(finding.deployment)
+        shown["edits"] = [one for file in edits for one in _edits(report, home, file, edits[file])]
+    return shown
+
+
+def _edits(report: Report, home: Deployment, file: Path, edits: Sequence[Edit]) -> list[dict[str, object]]:
+    text = home.workspace.source(file).text
+    shown = []
+    for edit in ordered(edits):
+        one: dict[str, object] = {"file": report.path(file), "start": edit.start, "end": edit.end, "text": edit.text}
+        if report.masker.redacts(text, edit):
+            one.update(text=None, redacted=True)
+        shown.append(one)
+    return shown
+
+
+def _refused(report: Report) -> list[dict[str, object]]:
+    refused = report.plan.refused if report.plan else ()
+    return [
+        {
+            "rule": one.rule.id,
+            "deployment": one.deployment,
+            "address": one.address,
+            "reason": report.masker.say(one.reason, one.address),
+        }
+        for one in refused
+    ]
+
+
+def _plan(report: Report) -> list[dict[str, object]]:
+    if report.plan is None or not report.before:
+        return []
+    read = report.before[0]
+    return [
+        {
+            "file": report.path(file),
+            "sha256": hashlib.sha256(read.workspace.read(file)).hexdigest(),
+            "edits": _edits(report, read, file, edits),
+        }
+        for file, edits in sorted(report.plan.edits.items(), key=lambda pair: report.path(pair[0]))
+    ]
+
+
+def _summary(report: Report) -> dict[str, int]:
+    return {
+        **{severity.word: report.count(severity) for severity in sorted(Severity, reverse=True)},
+        "suppressed": len(report.findings) - len(report.open),
+        "not_judged": len(report.not_judged),
+        "fixed": len(report.fixed),
+    }

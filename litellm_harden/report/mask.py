@@ -1,0 +1,96 @@
+"""Hides the secrets of a run wherever a report could repeat one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from litellm_harden.report.names import is_secret_address
+from litellm_harden.report.secrets import MASK, hide, is_literal, masked, secret_spans
+from litellm_harden.text.edits import Edit
+
+T = TypeVar("T")
+
+_WORD = re.compile(r"\w+")
+_COMMON = re.compile(r"[A-Za-z]{1,11}|\d{1,5}|.{1,3}")
+_MOST_PARTS = 1000
+
+
+class Masker:
+    """Knows the secrets that stand in `texts`.
+
+    A secret that is an ordinary word or a short number (a password `postgres`) is hidden where it is written as a
+    secret, and in what is said about a secret's address; elsewhere the word is only a word.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def _known(self) -> dict[str, set[str]]:
+        """The secrets by their first word."""
+        known: dict[str, set[str]] = {}
+        for text in self._texts:
+            for span in secret_spans(text):
+                secret = text[span.start : span.end].strip()
+                word = _WORD.search(secret)
+                if word:
+                    known.setdefault(word[0], set()).add(secret)
+        return known
+
+    def say(self, text: str, address: str = "") -> str:
+        """What is said, about the setting at `address`, without secrets."""
+        found = {s for word in _WORD.findall(text) for s in self._known.get(word, ()) if s in text}
+        if not is_secret_address(address):
+            found = {secret for secret in found if not _COMMON.fullmatch(secret)}
+        for secret in sorted(found, key=len, reverse=True):
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+        return hide(text)
+
+    def text(self, text: str) -> str:
+        """A whole text with the secrets in it hidden. It keeps its lines."""
+        return masked(text, secret_spans(text))
+
+    def value(self, address: str, value: object) -> object:
+        """A setting's value as JSON can hold it, without secrets; long ones are cut short."""
+        return self._value(address, value, [_MOST_PARTS])
+
+    def redacts(self, text: str, edit: Edit) -> bool:
+        """Whether an edit of `text` writes a secret."""
+        if not edit.text.strip():
+            return False
+        start = text.rfind("\n", 0, edit.start) + 1
+        end = text.find("\n", edit.end)
+        before = text[start : edit.start]
+        snippet = before + edit.text + text[edit.end : len(text) if end < 0 else end]
+        inserted = range(len(before), len(before) + len(edit.text))
+        if any(span.start < inserted.stop and inserted.start < span.end for span in secret_spans(snippet)):
+            return True
+        return self.say(edit.text) != edit.text
+
+    def _value(self, address: str, value: object, left: list[int]) -> object:
+        left[0] -= 1
+        if left[0] < 0:
+            return "…"
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, dict):
+            return {str(key): self._value(f"{address}.{key}", one, left) for key, one in _first(value.items(), left)}
+        if isinstance(value, (list, tuple)):
+            return [self._value(address, one, left) for one in _first(value, left)]
+        if isinstance(value, (int, float)):
+            finite = value == value and value not in (float("inf"), float("-inf"))  # noqa: PLR0124
+            return MASK if is_secret_address(address) else value if finite else str(value)
+        text = str(value)
+        if is_secret_address(address) and is_literal(text):
+            return hide(f"SECRET={text}").partition("=")[2] if text.startswith("${") else MASK
+        return self.say(text, address)
+
+
+def _first(parts: Iterable[T], left: list[int]) -> Iterator[T]:
+    for part in parts:
+        if left[0] <= 0:
+            return
+        yield part

@@ -1,0 +1,162 @@
+"""What a run has to say, as one value that every format renders."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.model import Problem
+from litellm_harden.deployment.workspace import Unreadable
+from litellm_harden.report.mask import Masker
+from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
+from litellm_harden.text.source import Position, Source
+
+if TYPE_CHECKING:
+    from litellm_harden.fix.plan import Plan
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run.
+
+    `verdict` is what holds now: after a fix, that of the edited files. `rules` are all rules, `selected` the ids the
+    run is about; only those are reported. `plan` is the joint plan of `lh fix`, made for the deployments `before`;
+    `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
+    and PATHs that were given.
+    """
+
+    verdict: Verdict
+    rules: tuple[Rule, ...]
+    selected: frozenset[str]
+    problems: tuple[Problem, ...]
+    cwd: Path
+    plan: Plan | None = None
+    before: tuple[Deployment, ...] = ()
+    written: bool = False
+    again: str = ""
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The selected findings, in the order: file, line, rule."""
+        chosen = [finding for finding in self.verdict.findings if finding.rule.id in self.selected]
+        return tuple(sorted(chosen, key=self._order))
+
+    @cached_property
+    def open(self) -> tuple[Finding, ...]:
+        """The selected findings that no suppression covers."""
+        return tuple(finding for finding in self.findings if not finding.suppressed)
+
+    @cached_property
+    def not_judged(self) -> tuple[NotJudged, ...]:
+        """The selected rules that could not be judged."""
+        return tuple(one for one in self.verdict.not_judged if one.rule.id in self.selected)
+
+    @cached_property
+    def masker(self) -> Masker:
+        """Hides the secrets of all files of the run."""
+        return Masker(self._texts())
+
+    @property
+    def fixed(self) -> tuple[Finding, ...]:
+        """What a fix that was carried out has made go away, of the selected rules and what came along with them."""
+        return self.plan.fixed if self.plan and self.written else ()
+
+    def count(self, severity: Severity) -> int:
+        """How many open findings have this severity."""
+        return sum(finding.severity is severity for finding in self.open)
+
+    def at_or_above(self, severity: Severity | None) -> bool:
+        """Whether an open finding is that severe; None: never."""
+        return severity is not None and any(finding.severity >= severity for finding in self.open)
+
+    def deployment(self, index: int) -> Deployment:
+        """The deployment that a finding names."""
+        return self.verdict.deployments[index]
+
+    def label(self, index: int) -> str:
+        """A deployment in a word or two: its service, else its folder."""
+        deployment = self.deployment(index)
+        return deployment.service or self.path(deployment.root)
+
+    def path(self, path: Path) -> str:
+        """A path relative to the working directory, with `/`."""
+        return shown_path(path, self.cwd)
+
+    def source(self, finding: Finding) -> Source | None:
+        """The text that a finding's origin lies in, if it has one: for what was fixed, as it was."""
+        if finding.origin is None:
+            return None
+        gone = finding.key in self._gone
+        deployment = self.before[finding.deployment] if gone else self.deployment(finding.deployment)
+        return source_of(deployment, finding.origin.file)
+
+    def place(self, finding: Finding) -> tuple[Position, Position] | None:
+        """Where a finding starts and ends, if it has a place."""
+        source = self.source(finding)
+        if source is None or finding.origin is None:
+            return None
+        span = finding.origin.span
+        return source.position(span.start), source.position(span.end)
+
+    def fingerprint(self, finding: Finding) -> str:
+        """The same for the same finding in a later run: made of neither line nor value."""
+        deployment = self.deployment(finding.deployment)
+        root = shown_path(deployment.root, deployment.workspace.root)
+        name = finding.origin.file.name if finding.origin else ""
+        parts = (finding.rule.id, root, deployment.service or "", finding.address, name)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+    @cached_property
+    def _gone(self) -> frozenset[tuple[str, int, str]]:
+        return frozenset(finding.key for finding in self.fixed)
+
+    def _order(self, finding: Finding) -> tuple[object, ...]:
+        """File, line, rule; a finding without a place comes last."""
+        place = self.place(finding)
+        file = self.path(finding.origin.file) if finding.origin else ""
+        line = place[0].line if place else 0
+        return finding.origin is None, file, line, finding.rule.id, finding.deployment, finding.address
+
+    def _texts(self) -> Iterator[str]:
+        seen: set[Path] = set()
+        for deployment in self.before or self.verdict.deployments:
+            for file in deployment.files.all():
+                if file not in seen:
+                    seen.add(file)
+                    source = source_of(deployment, file)
+                    if source:
+                        yield source.text
+        if self.plan:
+            yield from (edit.text for edits in self.plan.edits.values() for edit in edits)
+
+
+def source_of(deployment: Deployment, file: Path) -> Source | None:
+    """The text of a file as the deployment has it, if it can be read."""
+    try:
+        return deployment.workspace.source(file)
+    except Unreadable:
+        return None
+
+
+def shown_path(path: Path, start: Path) -> str:
+    """`path` relative to `start`, with `/`; absolute where there is no way between them."""
+    try:
+        return os.path.relpath(path, start).replace(os.sep, "/")
+    except ValueError:
+        return path.as_posix()
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Second members by first, both in the order of their appearance, each once."""
+    result: dict[str, list[str]] = {}
+    for first, second in pairs:
+        members = result.setdefault(first, [])
+        if second not in members:
+            members.append(second)
+    return result

@@ -1,0 +1,140 @@
+"""The rules themselves: a table of all, or one in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from litellm_harden.report.style import BOLD, COLORS, DIM, Style
+from litellm_harden.rules.model import Rule
+from litellm_harden.rules.pack import Prose
+
+
+def table(rules: Sequence[Rule], style: Style) -> str:
+    """One line for each rule: id, severity, week, name and title."""
+    ids = max((len(rule.id) for rule in rules), default=0)
+    names = max((len(rule.name) for rule in rules), default=0)
+    lines = []
+    for rule in rules:
+        head = [
+            (rule.id.ljust(ids) + "  ", BOLD),
+            (rule.severity.word.ljust(8) + "  ", COLORS[rule.severity]),
+            ((f"week {rule.week}" if rule.week else "").ljust(6) + "  ", DIM),
+            (rule.name.ljust(names) + "  ", ""),
+        ]
+        lines.append(style.wrap(head, [(style.plain(rule.title), "")]))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(rules: Iterable[Rule]) -> str:
+    """The rules as a JSON object."""
+    return json.dumps({"schema": "lh-rules-1", "rules": [_data(rule) for rule in rules]}, indent=2) + "\n"
+
+
+def explained_json(rule: Rule, prose: Prose) -> str:
+    """One rule with its prose, as a JSON object."""
+    more = {"why": prose.why, "sources": prose.sources, "examples": prose.examples}
+    return json.dumps({"schema": "lh-rules-1", **_data(rule), **more}, indent=2) + "\n"
+
+
+def explained(rule: Rule, prose: Prose, style: Style) -> str:
+    """One rule in full, for a person."""
+    blocks = [_facts(rule, style), _paragraphs(prose.why, style)]
+    if rule.options:
+        blocks.append([style.paint("Options in lh.toml", BOLD), *_options(rule)])
+    blocks += _examples(prose.examples, style)
+    if prose.sources:
+        sources = [style.wrap([("  ", "")], [(style.plain(source), "")]) for source in prose.sources]
+        blocks.append([style.paint("Sources", BOLD), *sources])
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
+
+
+def versions(rule: Rule) -> str:
+    """The LiteLLM releases that a rule is about."""
+    if rule.since and rule.until:
+        return f"from {rule.since} until before {rule.until}"
+    if rule.since:
+        return f"from {rule.since} on"
+    return f"before {rule.until}" if rule.until else "all"
+
+
+def _facts(rule: Rule, style: Style) -> list[str]:
+    item = f"item {rule.item}, week {rule.week} of the checklist" if rule.item else "beyond the checklist"
+    title = [(style.plain(rule.title), BOLD)]
+    facts = [
+        ("severity", rule.severity.word, COLORS[rule.severity]),
+        ("checklist", item, ""),
+        ("setting", rule.address, ""),
+        ("LiteLLM", versions(rule), ""),
+        *((("together with", ", ".join(rule.companions), ""),) if rule.companions else ()),
+        *(("fix", text, "") for text in _fixes(rule)),
+    ]
+    head = [(f"{rule.id} {rule.name}: ", BOLD)]
+    wide = max(len(name) for name, _, _ in facts)
+    rows = (style.wrap([(f"  {name.ljust(wide)}  ", DIM)], [(style.plain(text), color)]) for name, text, color in facts)
+    return [style.wrap(head, title), *rows]
+
+
+def _fixes(rule: Rule) -> Iterator[str]:
+    """What the fixes of a rule do, each once."""
+    seen = set()
+    for clause in (clause for part in rule.parts for clause in part):
+        fix = clause.fix
+        if fix is None:
+            continue
+        does = str(fix.get("description") or "")
+        if not does:
+            does = f"set {clause.address} to {fix['set']}" if "set" in fix else f"take out {clause.address}"
+        text = f"{does} ({fix['applicability']})"
+        if text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _options(rule: Rule) -> Iterator[str]:
+    for name, option in rule.options.items():
+        yield f"  [rules.{rule.id}] {name} = {json.dumps(option.default)}"
+
+
+def _paragraphs(text: str, style: Style) -> list[str]:
+    lines: list[str] = []
+    for paragraph in text.strip().split("\n\n"):
+        if lines:
+            lines.append("")
+        lines.append(style.wrap([("", "")], [(style.plain(" ".join(paragraph.split())), "")]))
+    return lines
+
+
+def _examples(examples: Sequence[Mapping[str, Any]], style: Style) -> Iterator[list[str]]:
+    """The first example that the rule flags, what its fix makes of it, and the first that holds."""
+    flagged = next((one for one in examples if not one.get("passes")), None)
+    passes = next((one for one in examples if one.get("passes")), None)
+    for title, files in (
+        ("Flagged", flagged and flagged["files"]),
+        ("After the fix", flagged and flagged.get("fixed")),
+        ("Holds", passes and passes["files"]),
+    ):
+        if files:
+            yield [style.paint(title, BOLD), *_files(files, style)]
+
+
+def _files(files: Mapping[str, str], style: Style) -> Iterator[str]:
+    for name, text in files.items():
+        yield f"  {style.paint(style.plain(name), DIM)}"
+        yield from (f"    {style.plain(line)}".rstrip() for line in text.rstrip().split("\n"))
+
+
+def _data(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "title": rule.title,
+        "severity": rule.severity.word,
+        "week": rule.week,
+        "item": rule.item,
+        "address": rule.address,
+        "since": str(rule.since) if rule.since else None,
+        "until": str(rule.until) if rule.until else None,
+        "companions": list(rule.companions),
+    }

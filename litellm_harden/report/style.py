@@ -1,0 +1,90 @@
+"""How text looks on a terminal: colour, width, and nothing that the terminal could take for a command."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from litellm_harden.rules.model import Severity
+
+BOLD, DIM, RED, GREEN, YELLOW, BLUE, CYAN = "1", "2", "31", "32", "33", "34", "36"
+COLORS = {Severity.CRITICAL: "1;31", Severity.HIGH: RED, Severity.MEDIUM: YELLOW, Severity.LOW: CYAN}
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ASCII = str.maketrans(
+    {"→": "->", "…": "...", "│": "|", "–": "-", "—": "-", "×": "x", "’": "'", "“": '"', "”": '"', "≥": ">=", "≤": "<="}
+)
+
+NO_BREAK = "\u00a0"
+"""A space at which no line is broken; shown as a plain space."""
+
+Words = Sequence[tuple[str, str]]
+"""Texts, each with the colour it is shown in (empty: none)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the output can show. `width` None: lines are not wrapped. `unicode` False: ASCII alone."""
+
+    color: bool = False
+    unicode: bool = True
+    width: int | None = None
+
+    def paint(self, text: str, color: str) -> str:
+        """The text in a colour, where there is colour."""
+        return f"\x1b[{color}m{text}\x1b[0m" if self.color and color and text else text
+
+    def plain(self, text: str) -> str:
+        """The text on one line, with what could steer a terminal made visible, in characters that can be shown."""
+        text = _UNSAFE.sub(_escaped, text)
+        if self.unicode or text.isascii():
+            return text
+        return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
+
+    def wrap(self, head: Words, body: Words, tail: Words = ()) -> str:
+        """A head and then a body, wrapped under its first word where the line would get too wide.
+
+        A tail follows on the same line where all fits on one, else on a line of its own.
+        """
+        margin = sum(shown_width(text) for text, _ in head)
+        most = max(self.width or 0, margin + 24)
+        whole = [*_words(body), *_words(tail)]
+        fits = not self.width or margin + sum(shown_width(word) + 1 for word, _ in whole) - 1 <= most
+        parts = [whole] if fits else [part for part in (_words(body), _words(tail)) if part]
+        lines = [line for number, part in enumerate(parts) for line in self._lines(part, margin, most, 2 * number)]
+        first = "".join(self.paint(text, color) for text, color in head) + (lines[0] if lines else "")
+        return "\n".join([first, *(" " * margin + line for line in lines[1:])]).replace(NO_BREAK, " ")
+
+    def _lines(self, words: Words, margin: int, most: int, hanging: int) -> Iterator[str]:
+        """The words in lines of at most `most` columns, of which `margin` are taken; all but the first hang in."""
+        line, used = "", margin
+        for word, color in words:
+            wide = shown_width(word)
+            if self.width and line and used + 1 + wide > most:
+                yield line
+                line, used = " " * hanging, margin + hanging
+            elif line:
+                line, used = line + " ", used + 1
+            line, used = line + self.paint(word, color), used + wide
+        if line:
+            yield line
+
+
+def _words(texts: Words) -> list[tuple[str, str]]:
+    return [(word, color) for text, color in texts for word in text.split(" ") if word]
+
+
+def shown_width(text: str) -> int:
+    """The columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(match[0]) or (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    )

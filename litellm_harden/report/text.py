@@ -1,0 +1,142 @@
+"""The report for people: grouped by file, one line for each finding, and a total that says what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from litellm_harden.report.frame import Frames
+from litellm_harden.report.model import Report, grouped
+from litellm_harden.report.style import BLUE, BOLD, COLORS, DIM, GREEN, YELLOW, Style, Words
+from litellm_harden.report.total import total
+from litellm_harden.rules.model import Applicability, Finding, Fix
+
+Body = Callable[[Finding], tuple[Words, Words]]
+
+
+def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
+    """The whole report; with `quiet` the total alone, and nothing where there is nothing to say."""
+    if quiet:
+        return _joined([_total(report, style)]) if report.open or report.fixed else ""
+    page = _Page(report, style, verbose)
+    blocks: list[list[str]] = []
+    if report.plan and report.written:
+        blocks += _section("Fixed", page.files(report.fixed, page.done), style)
+        blocks += _section("Not fixed", page.refused(), style)
+        blocks += _section("Remaining", page.files(report.open, page.body), style)
+    else:
+        blocks += page.files(report.open, page.body)
+    if verbose:
+        blocks += _section("Not judged", page.not_judged(), style)
+    return _joined([*blocks, _total(report, style)])
+
+
+def _section(title: str, blocks: Iterable[list[str]], style: Style) -> list[list[str]]:
+    found = list(blocks)
+    return [[style.paint(title, BOLD), *found[0]], *found[1:]] if found else []
+
+
+def _total(report: Report, style: Style) -> list[str]:
+    return [
+        style.wrap([], [(style.plain(line), BOLD if not number else DIM)]) for number, line in enumerate(total(report))
+    ]
+
+
+def _joined(blocks: Iterable[list[str]]) -> str:
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+class _Page:
+    """Lays findings out in columns that are the same for the whole report."""
+
+    def __init__(self, report: Report, style: Style, verbose: bool) -> None:
+        self.report, self.style, self.verbose = report, style, verbose
+        findings = [*report.open, *report.fixed]
+        self.places = max((len(self._place(finding)) for finding in findings), default=0)
+        self.severities = max((len(finding.severity.word) for finding in findings), default=0)
+        self.ids = max((len(finding.rule.id) for finding in findings), default=0)
+        self.frames = Frames(report, style)
+
+    def files(self, findings: Iterable[Finding], body: Body) -> Iterator[list[str]]:
+        """One block for each file: its name, then its findings."""
+        by_file: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_file.setdefault(self._file(finding), []).append(finding)
+        for file, members in by_file.items():
+            shared = len({finding.deployment for finding in members}) > 1
+            lines = [self.style.paint(self.style.plain(file), BOLD)]
+            for finding in members:
+                label = [(self._say(self.report.label(finding.deployment)) + ":", DIM)] if shared else []
+                says, does = body(finding)
+                lines.append(self.style.wrap(self._head(finding), [*label, *says], does))
+                if self.verbose and body == self.body:
+                    lines += self._detail(finding)
+            yield lines
+
+    def body(self, finding: Finding) -> tuple[Words, Words]:
+        """What is and what follows from it; what the fix would do."""
+        says = [(self._say(finding.message, finding), "")]
+        return says, [self._fix(finding, finding.fix)] if finding.fix is not None else []
+
+    def done(self, finding: Finding) -> tuple[Words, Words]:
+        """What the fix did."""
+        return [(self._say(finding.fix.description if finding.fix else finding.message, finding), GREEN)], []
+
+    def refused(self) -> Iterator[list[str]]:
+        """The fixes that were not carried out, each with the reason."""
+        plan = self.report.plan
+        refused = plan.refused if plan else ()
+        lines = []
+        for one in refused:
+            label = f" {self.report.label(one.deployment)}" if len(self.report.verdict.deployments) > 1 else ""
+            head = f"  {one.rule.id.ljust(self.ids)}{label}  "
+            lines.append(self.style.wrap([(self.style.plain(head), "")], [(self._say(one.reason), "")]))
+        if lines:
+            yield lines
+
+    def not_judged(self) -> Iterator[list[str]]:
+        """The reasons, each with the rules that it keeps from being judged."""
+        pairs = ((one.reason, one.rule.id) for one in self.report.not_judged)
+        lines = []
+        for reason, ids in grouped(pairs).items():
+            lines.append(self.style.wrap([("  ", "")], [(self._say(reason) + ":", ""), (", ".join(ids), DIM)]))
+        if lines:
+            yield lines
+
+    def _head(self, finding: Finding) -> Words:
+        return [
+            ("  " + self._place(finding).rjust(self.places) + "  ", DIM),
+            (finding.severity.word.ljust(self.severities) + "  ", COLORS[finding.severity]),
+            (finding.rule.id.ljust(self.ids) + "  ", BOLD),
+        ]
+
+    def _fix(self, finding: Finding, fix: Fix) -> tuple[str, str]:
+        does = self._say(fix.description, finding)
+        if fix.applicability is Applicability.MANUAL:
+            return self.style.plain("→ by hand: ") + does, BLUE
+        if fix.applicability is Applicability.INPUT:
+            asked = " ".join(f"--set {name}=…" for name in fix.inputs) or "--set"
+            return self.style.plain(f"→ {does} ({asked})"), BLUE
+        part = " in part" if fix.partial else ""
+        if fix.applicability is Applicability.UNSAFE:
+            return self.style.plain(f"→ {does} (--unsafe{part and ',' + part})"), YELLOW
+        return self.style.plain(f"→ {does}{part and f' ({part.strip()})'}"), GREEN
+
+    def _detail(self, finding: Finding) -> Iterator[str]:
+        margin = self.places + 2
+        yield from self.frames.of(finding, margin)
+        fix = finding.fix.applicability.value if finding.fix else "none"
+        expected = f"expected {self._say(finding.expected, finding)}; " if finding.expected else ""
+        about = f"{self.style.plain(finding.address)}: {expected}fix: {fix}"
+        yield self.style.wrap([(" " * margin + " = ", DIM)], [(about, DIM)])
+
+    def _file(self, finding: Finding) -> str:
+        if finding.origin is not None:
+            return self.report.path(finding.origin.file)
+        return f"{self.report.path(self.report.deployment(finding.deployment).root)}/"
+
+    def _place(self, finding: Finding) -> str:
+        place = self.report.place(finding)
+        return f"{place[0].line}:{place[0].column}" if place else "-"
+
+    def _say(self, text: str, finding: Finding | None = None) -> str:
+        return self.style.plain(self.report.masker.say(text, finding.address if finding else ""))

@@ -1,0 +1,84 @@
+"""The last lines of a report: how much there is, how much of it can be fixed and how, and what could not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litellm_harden.report.model import Report, grouped
+from litellm_harden.report.style import NO_BREAK
+from litellm_harden.rules.model import Applicability, Finding, Severity
+
+
+def total(report: Report) -> Iterator[str]:
+    """The total in one line, then at most a line each for what was suppressed or not judged."""
+    if report.plan and report.written:
+        yield _after_fix(report)
+    elif report.open:
+        yield f"{_found(report)} in {_deployments(report)}{_fixable(report)}"
+    elif report.verdict.deployments:
+        yield f"No findings in {_deployments(report)}, {amount(len(report.selected), 'rule')} judged"
+    else:
+        yield "Nothing was judged"
+    suppressed = len(report.findings) - len(report.open)
+    if suppressed:
+        yield f"{amount(suppressed, 'finding')} suppressed"
+    if report.not_judged:
+        yield _not_judged(report)
+
+
+def amount(number: int, noun: str) -> str:
+    """A number and its noun, in the plural where it needs it."""
+    return f"{number} {noun}{'s' if number != 1 else ''}"
+
+
+def severities(report: Report) -> str:
+    """How many open findings there are of each severity, as far as there are any."""
+    counts = ((report.count(severity), severity.word) for severity in sorted(Severity, reverse=True))
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _found(report: Report) -> str:
+    return f"{amount(len(report.open), 'finding')} ({severities(report)})"
+
+
+def _deployments(report: Report) -> str:
+    return amount(len(report.verdict.deployments), "deployment")
+
+
+def _fixable(report: Report) -> str:
+    safe, unsafe = _with(report, Applicability.SAFE), _with(report, Applicability.UNSAFE)
+    if safe and unsafe:
+        return f"; {safe} can be fixed: {_command(report)}, {unsafe} more with --unsafe"
+    if safe or unsafe:
+        which = "it" if len(report.open) == 1 else "all" if safe + unsafe == len(report.open) else safe + unsafe
+        return f"; {which} can be fixed: {_command(report, '' if safe else ' --unsafe')}"
+    return "; none of them has a fix that lh could make by itself"
+
+
+def _command(report: Report, more: str = "") -> str:
+    return f"lh fix{more}{report.again}".replace(" ", NO_BREAK)
+
+
+def _with(report: Report, applicability: Applicability) -> int:
+    return sum(_goes_away(finding, applicability) for finding in report.open)
+
+
+def _goes_away(finding: Finding, applicability: Applicability) -> bool:
+    fix = finding.fix
+    return fix is not None and fix.applicability is applicability and bool(fix.changes) and not fix.partial
+
+
+def _after_fix(report: Report) -> str:
+    files = len(report.plan.edits) if report.plan else 0
+    fixed = f"Fixed {amount(len(report.fixed), 'finding')} in {amount(files, 'file')}" if files else "Nothing was fixed"
+    remain = f"{len(report.open)} remain{'s' if len(report.open) == 1 else ''} ({severities(report)})"
+    rest = remain if report.open else "nothing remains"
+    return f"{fixed}; {rest}{'; lh{NO_BREAK}undo takes it back' if files else ''}"
+
+
+def _not_judged(report: Report) -> str:
+    reasons = list(grouped((one.reason, one.rule.id) for one in report.not_judged))
+    count = len(report.not_judged)
+    if len(reasons) == 1:
+        return f"{amount(count, 'setting')} not judged: {report.masker.say(reasons[0])}"
+    return f"{amount(count, 'setting')} not judged, for {len(reasons)} reasons: -v lists them"
