@@ -42,7 +42,7 @@ class CommandLine:
         self.form, self.words = place.form, tuple(place.words)
         self.script = place.script or _is_script([word.text for word in place.words])
         self._source = source
-        self._writer: Writer | Refusal = Refusal("the command is a shell script") if self.script else place.writer
+        self._place = place
 
     @classmethod
     def in_yaml(cls, document: YamlText, path: Path) -> CommandLine:
@@ -85,27 +85,29 @@ class CommandLine:
         found = self.find(known, value is not True)
         if found and found.value == (value if value is True else text) and not self.expands(found):
             return ()
-        if isinstance(self._writer, Refusal):
-            return self._writer
+        writer = self._writer()
+        if isinstance(writer, Refusal):
+            return writer
         if not found:
-            return self._writer.add(known[:1] if value is True else self._option(known[0], text))
+            return writer.add(known[:1] if value is True else self._option(known[0], text))
         index, inline = self._occurrences(known, value is not True)[-1]
         if inline is not None:
             name = self.words[index].text[:inline]
-            return self._writer.replace(index, name.rstrip("=") if value is True else name + text)
-        return self._writer.add([text]) if found.value is None else self._writer.replace(index + 1, text)
+            return writer.replace(index, name.rstrip("=") if value is True else name + text)
+        return writer.add([text]) if found.value is None else writer.replace(index + 1, text)
 
     def remove(self, names: Names, takes_value: bool) -> Proposal:
         """Take out an option, wherever it is given."""
         occurrences = self._occurrences(_names(names), takes_value)
         if not occurrences:
             return ()
-        if isinstance(self._writer, Refusal):
-            return self._writer
+        writer = self._writer()
+        if isinstance(writer, Refusal):
+            return writer
         gone = {at for index, inline in occurrences for at in (index, index + (takes_value and inline is None))}
         edits: list[Edit] = []
         for first, last in _runs(sorted(at for at in gone if at < len(self.words))):
-            proposal = self._writer.drop(first, last)
+            proposal = writer.drop(first, last)
             if isinstance(proposal, Refusal):
                 return proposal
             edits += proposal
@@ -113,13 +115,18 @@ class CommandLine:
 
     def add(self, words: Sequence[str]) -> Proposal:
         """Put words behind the last one."""
-        return self._writer if isinstance(self._writer, Refusal) else self._writer.add(words)
+        writer = self._writer()
+        return writer if isinstance(writer, Refusal) else writer.add(words)
 
     def replace(self, index: int, text: str) -> Proposal:
         """Put another word in the place of the one at `index`, in its quotes."""
         if self.words[index].text == text and not self.words[index].expands:
             return ()
-        return self._writer if isinstance(self._writer, Refusal) else self._writer.replace(index, text)
+        writer = self._writer()
+        return writer if isinstance(writer, Refusal) else writer.replace(index, text)
+
+    def _writer(self) -> Writer | Refusal:
+        return Refusal("the command is a shell script") if self.script else self._place.writer()
 
     def _occurrences(self, names: Sequence[str], takes_value: bool) -> list[_Occurrence]:
         found: list[_Occurrence] = []

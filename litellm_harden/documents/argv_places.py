@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from litellm_harden.documents.argv_shell import TextWriter, shell_words
 from litellm_harden.documents.argv_words import BlockItems, FlowItems, Word, Writer
-from litellm_harden.documents.base import Located, Path, Refusal
+from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal
 from litellm_harden.text.source import Source, Span
 
 if TYPE_CHECKING:
@@ -33,36 +33,46 @@ class YamlText(Protocol):
         None where that cannot be told.
         """
 
+    def update(self, path: Path, values: Mapping[Key, object]) -> Proposal:
+        """Make each key of the mapping at `path` hold its value."""
+
+    def append(self, path: Path, value: object) -> Proposal:
+        """Add an item to the end of the list at `path`."""
+
 
 class Place(NamedTuple):
-    """A command line as written: its form, its words, and how they are changed or why not."""
+    """A command line as written: its form, its words, and, once asked for, how they are changed or why not."""
 
     form: str
     words: list[Word]
-    writer: Writer | Refusal
+    writer: Callable[[], Writer | Refusal]
     script: bool = False
+
+
+def _never(reason: str) -> Callable[[], Refusal]:
+    return lambda: Refusal(reason)
 
 
 def in_yaml(document: YamlText, path: Path) -> Place:
     """The list or string at `path`."""
     located = document.find(path)
     if located is None or located.value is None:
-        return Place("exec", [], Refusal("there is no command to edit"))
+        return Place("exec", [], _never("there is no command to edit"))
     place = _yaml_list if isinstance(located.value, list) else _yaml_string
-    form, words, writer, script = place(document, path, located)
+    found = place(document, path, located)
     if located.inherited:
-        writer = Refusal("the command is written elsewhere and serves others too")
-    return Place(form, words, writer, script)
+        return found._replace(writer=_never("the command is written elsewhere and serves others too"))
+    return found
 
 
 def in_dockerfile(document: DockerfileDocument, name: str, stage: Stage | None) -> Place:
     """The CMD or ENTRYPOINT of a stage."""
     found = document.instruction(name, stage)
     if found is None:
-        return Place("exec", [], Refusal(f"the Dockerfile has no {name}"))
+        return Place("exec", [], _never(f"the Dockerfile has no {name}"))
     place = _exec_form(document, found) or _shell_form(document, found)
     if found.onbuild or found.stage != (stage or document.final).index or (stage or document.final).children:
-        return place._replace(writer=Refusal(f"the {name} stands in another stage or serves one"))
+        return place._replace(writer=_never(f"the {name} stands in another stage or serves one"))
     return place
 
 
@@ -76,7 +86,7 @@ def _yaml_list(document: YamlText, path: Path, located: Located) -> Place:
     for index in range(len(located.value)):
         item = document.find((*path, index))
         if item is None or isinstance(item.value, list | dict) or item.value is None:
-            return Place("exec", words, Refusal("the command is not a list of words"), script=True)
+            return Place("exec", words, _never("the command is not a list of words"), script=True)
         if item.inherited:
             refusal = Refusal("a word of the command is written elsewhere")
         text = item.value if isinstance(item.value, str) else source.text[item.span.start : item.span.end]
@@ -87,8 +97,13 @@ def _yaml_list(document: YamlText, path: Path, located: Located) -> Place:
     def quote(text: str, like: str) -> str:
         return scalar(text, flow, like if like in ("'", '"') else "")
 
-    writer = FlowItems(source, located.span, spans, quote) if flow else BlockItems(source, spans, quote)
-    return Place("exec", words, refusal or writer)
+    def writer() -> Writer | Refusal:
+        refused = refusal or document.append(path, "word")
+        if isinstance(refused, Refusal):
+            return refused
+        return FlowItems(source, located.span, spans, quote) if flow else BlockItems(source, spans, quote)
+
+    return Place("exec", words, writer)
 
 
 def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
@@ -100,7 +115,7 @@ def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
     tokens, script = shell_words(text, expanding=False)
     if offsets is None:
         words = [Word(token.text, located.span) for token in tokens]
-        return Place("shell", words, Refusal("the words of the command cannot be told apart in the file"), script)
+        return Place("shell", words, _never("the words of the command cannot be told apart in the file"), script)
     known = offsets
 
     def place(start: int, end: int) -> tuple[int, int]:
@@ -109,7 +124,14 @@ def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
         return (behind if start == end else known[start]), behind
 
     words = [Word(token.text, Span(*place(token.start, token.end))) for token in tokens]
-    return Place("shell", words, TextWriter(text, tokens, place, lambda new: _in_yaml_style(new, style)), script)
+
+    def writer() -> Writer | Refusal:
+        refused = document.update(path[:-1], {path[-1]: f"{text} word"})
+        if isinstance(refused, Refusal):
+            return refused
+        return TextWriter(text, tokens, place, lambda new: _in_yaml_style(new, style))
+
+    return Place("shell", words, writer, script)
 
 
 _NOT_PLAIN = re.compile(r":(?:\s|$)|(?:^|\s)#|[,\[\]{}]")
@@ -139,7 +161,7 @@ def _exec_form(document: DockerfileDocument, found: Instruction) -> Place | None
     writer = FlowItems(
         document.source, found.arguments_span, spans, lambda text, _: json.dumps(text, ensure_ascii=False)
     )
-    return Place("exec", words, writer)
+    return Place("exec", words, lambda: writer)
 
 
 def _shell_form(document: DockerfileDocument, found: Instruction) -> Place:
@@ -154,7 +176,7 @@ def _shell_form(document: DockerfileDocument, found: Instruction) -> Place:
 
     words = [Word(token.text, Span(*place(token.start, token.end)), token.expands) for token in tokens]
     writer = TextWriter(found.arguments, tokens, place, written)
-    return Place("shell", words, _commented(document, words) or writer, script)
+    return Place("shell", words, lambda: _commented(document, words) or writer, script)
 
 
 def _commented(document: DockerfileDocument, words: Sequence[Word]) -> Refusal | None:
