@@ -1,0 +1,174 @@
+"""The journal of runs: the old bytes of every file, made durable before the first is replaced.
+
+It holds secrets, so it lies outside the tree, in the platform's state folder, readable by its owner alone:
+one folder per root, in it one folder per run with a manifest and the old bytes of each file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from litellm_harden.fix.files import sync_folder, write_durably
+from litellm_harden.fix.where import MANIFEST, UNFINISHED, journal_folder
+
+KEPT_RUNS = 10
+
+
+class Busy(Exception):
+    """Another run is changing the same root."""
+
+
+class Damaged(Exception):
+    """A journal that cannot be read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a run: its path relative to the root, and the SHA-256 of its bytes before and after."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run in the journal; its name, that of its folder, sorts by time."""
+
+    folder: Path
+    entries: tuple[Entry, ...]
+
+    @property
+    def name(self) -> str:
+        """The UTC time it began, and a count."""
+        return self.folder.name
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether its files may be partly old and partly new."""
+        return (self.folder / UNFINISHED).exists()
+
+    def old_bytes(self, entry: Entry) -> bytes:
+        """The bytes of a file before the run. Raises Damaged."""
+        try:
+            data = (self.folder / str(self.entries.index(entry))).read_bytes()
+        except OSError as error:
+            raise Damaged(f"the journal has lost {entry.path}: {error.strerror}") from None
+        if digest(data) != entry.old:
+            raise Damaged(f"the journal's copy of {entry.path} is damaged")
+        return data
+
+
+class Journal:
+    """The runs of one root. Reading creates nothing; OSError may come from all that writes."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = journal_folder(root)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the root for one writer at a time. Raises Busy."""
+        for folder in (self.folder.parent, self.folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(self.folder / "lock", "a", opener=_private) as file:
+            _lock(file)
+            yield
+
+    def runs(self) -> list[Run]:
+        """The runs, oldest first. Raises Damaged."""
+        return [_load(folder) for folder in self._folders() if (folder / MANIFEST).exists()]
+
+    def begin(self, files: Sequence[tuple[str, bytes, bytes]]) -> Run:
+        """Record an unfinished run, given each file's path relative to the root with its old and its new bytes."""
+        folder = self.folder / self._next_name()
+        folder.mkdir(mode=0o700)
+        try:
+            for index, (_, old, _) in enumerate(files):
+                write_durably(folder / str(index), old)
+            write_durably(folder / UNFINISHED, b"")
+            run = Run(folder, tuple(Entry(path, digest(old), digest(new)) for path, old, new in files))
+            write_durably(folder / f"{MANIFEST}.new", _manifest(run))
+            (folder / f"{MANIFEST}.new").replace(folder / MANIFEST)
+            for above in (folder, self.folder, self.folder.parent):
+                sync_folder(above)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return run
+
+    def reopen(self, run: Run) -> None:
+        """Note that the files of `run` are about to be brought back."""
+        if not run.unfinished:
+            write_durably(run.folder / UNFINISHED, b"")
+            sync_folder(run.folder)
+
+    def finish(self, run: Run) -> None:
+        """Note that the files of `run` are as it wants them, and forget all but the last ten runs."""
+        (run.folder / UNFINISHED).unlink(missing_ok=True)
+        folders = self._folders()
+        kept = [folder for folder in folders if (folder / MANIFEST).exists()][-KEPT_RUNS:]
+        for folder in folders:
+            if folder not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def forget(self, run: Run) -> None:
+        """Take `run` out; the manifest goes first, so that what is left of it is no run."""
+        (run.folder / MANIFEST).unlink()
+        shutil.rmtree(run.folder, ignore_errors=True)
+
+    def _folders(self) -> list[Path]:
+        return sorted(one for one in self.folder.iterdir() if one.is_dir()) if self.folder.is_dir() else []
+
+    def _next_name(self) -> str:
+        stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        last = max((folder.name for folder in self._folders()), default="")
+        stamp = max(stamp, last[: len(stamp)])  # a clock set back must not put the new run before the last one
+        count = int(last[len(stamp) + 1 :]) + 1 if last.startswith(stamp) else 0
+        return f"{stamp}-{count:04}"
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return sha256(data).hexdigest()
+
+
+def _manifest(run: Run) -> bytes:
+    entries = [{"path": entry.path, "old": entry.old, "new": entry.new} for entry in run.entries]
+    return json.dumps({"files": entries}, indent=1).encode()
+
+
+def _load(folder: Path) -> Run:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        return Run(folder, tuple(Entry(one["path"], one["old"], one["new"]) for one in manifest["files"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Damaged(f"the journal in {folder} cannot be read") from None
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file until it is closed. Raises Busy."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise Busy("another lh is changing these files; wait for it to end") from None

@@ -1,0 +1,86 @@
+"""Undo: bring back what the last run changed; undoing again goes one run further back."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from litellm_harden.fix.files import ReplaceFailed, Replacement, remove_temporaries, replace_all
+from litellm_harden.fix.journal import Busy, Damaged, Entry, Journal, Run, digest
+from litellm_harden.fix.target import unwritable
+
+
+class NothingToUndo(Exception):
+    """No run is recorded for the root."""
+
+
+class UndoRefused(Exception):
+    """Why nothing was brought back; names the file in the way, if one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The run that was taken back, and the files whose bytes that changed. `unfinished`: the run was cut short."""
+
+    run: str
+    files: tuple[Path, ...]
+    unfinished: bool
+
+
+def undo(root: Path) -> Undone:
+    """Bring back the files of the last run on `root`, all or none. Raises NothingToUndo or UndoRefused."""
+    root = root.resolve()
+    try:
+        journal = Journal(root)
+        if not journal.runs():
+            raise NothingToUndo(f"nothing to undo in {root}")
+        with journal.locked():
+            return _undo(journal, root)
+    except (Busy, Damaged) as error:
+        raise UndoRefused(str(error)) from None
+    except OSError as error:
+        raise UndoRefused(f"the journal cannot be used: {error.strerror or error}; nothing was brought back") from None
+
+
+def _undo(journal: Journal, root: Path) -> Undone:
+    runs = journal.runs()
+    if not runs:
+        raise NothingToUndo(f"nothing to undo in {root}")
+    run = runs[-1]
+    files = [root / entry.path for entry in run.entries]
+    found = [_replacement(run, entry, file, root) for entry, file in zip(run.entries, files, strict=True)]
+    replacements = [one for one in found if one is not None]
+    unfinished = run.unfinished
+    remove_temporaries(files, run.name)
+    journal.reopen(run)
+    try:
+        replace_all(replacements, run.name)
+    except ReplaceFailed as failed:
+        if failed.stuck:
+            raise UndoRefused(f"{failed}; not all files are back, and lh undo can be tried again") from None
+        if not unfinished:
+            journal.finish(run)
+        raise UndoRefused(f"{failed}; nothing was brought back") from None
+    with suppress(OSError):  # the files are back; at worst the next undo finds them so
+        journal.forget(run)
+    return Undone(run.name, tuple(one.file for one in replacements), unfinished)
+
+
+def _replacement(run: Run, entry: Entry, file: Path, root: Path) -> Replacement | None:
+    """What brings back one file; None where it holds its old bytes. Raises UndoRefused or Damaged."""
+    if Path(os.path.realpath(file)) != file or not file.is_relative_to(root):
+        raise UndoRefused(f"{entry.path} is no longer where it was; nothing was brought back")
+    try:
+        now = file.read_bytes()
+    except OSError as error:
+        raise UndoRefused(f"{entry.path} cannot be read: {error.strerror}; nothing was brought back") from None
+    if digest(now) == entry.old:
+        return None
+    if digest(now) != entry.new:
+        raise UndoRefused(f"{entry.path} changed since; nothing was brought back")
+    reason = unwritable(file, root)
+    if reason:
+        raise UndoRefused(f"{reason}; nothing was brought back")
+    return Replacement(file, now, run.old_bytes(entry))

@@ -1,0 +1,41 @@
+"""Where the journal of a root lies, and whether a run in it was cut short: cheap enough to ask at every start."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+UNFINISHED = "unfinished"
+"""Names a file in a run's folder while its files may be partly old and partly new."""
+
+_BY_CONVENTION = {"darwin": "Library/Application Support", "win32": "AppData/Local"}
+
+
+def state_folder() -> Path:
+    """The folder for state that outlives a run, by the platform's convention. Raises OSError where there is none."""
+    stated = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME", "")
+    if stated and Path(stated).is_absolute():
+        return Path(stated, "litellm-harden")
+    try:
+        return Path.home() / _BY_CONVENTION.get(sys.platform, ".local/state") / "litellm-harden"
+    except RuntimeError:
+        raise OSError(None, "there is no home folder; set XDG_STATE_HOME") from None
+
+
+def journal_folder(root: Path) -> Path:
+    """The folder that holds the runs of one root. Raises OSError where there is no state folder."""
+    from hashlib import sha256
+
+    return state_folder() / sha256(os.fsencode(root.resolve())).hexdigest()[:32]
+
+
+def pending(root: Path) -> bool:
+    """Whether a run on `root` was cut short and waits for an undo."""
+    try:
+        return state_folder().is_dir() and any(
+            (run / UNFINISHED).exists() and (run / MANIFEST).exists() for run in journal_folder(root).iterdir()
+        )
+    except OSError:
+        return False

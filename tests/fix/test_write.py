@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from litellm_harden.fix.journal import Journal, Run
+from litellm_harden.fix.prove import proven_plan
+from litellm_harden.fix.undo import NothingToUndo, UndoRefused, undo
+from litellm_harden.fix.where import pending
+from litellm_harden.fix.write import WriteFailed, write
+from tests.fix import fakes
+from tests.fix.fakes import sets
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and links as POSIX has them")
+
+A, B = sets("A1", "A", "1"), sets("B1", "B", "1")
+
+
+def fix(root: Path, *specs: fakes.Spec) -> Run | None:
+    """Plan and write over the env files in `root`."""
+    names = sorted(path.name for path in root.glob("*.env"))
+    run = fakes.Run(root, {}, [[name] for name in names], *(specs or (A, B)))
+    return write(proven_plan(run.verdict, run.judge, run.every), root)
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.is_file()}
+
+
+def test_what_is_written_can_be_undone_run_by_run(tmp_path: Path) -> None:
+    file = tmp_path / "x.env"
+    file.write_bytes(b"A=0\r\n# note")
+    fix(tmp_path, A)
+    assert file.read_bytes() == b"A=1\r\n# note"
+    fix(tmp_path, B)
+    assert file.read_bytes() == b"A=1\r\n# note\r\nB=1"
+    assert undo(tmp_path).files == (file,)
+    assert file.read_bytes() == b"A=1\r\n# note"
+    undo(tmp_path)
+    assert file.read_bytes() == b"A=0\r\n# note"
+    with pytest.raises(NothingToUndo):
+        undo(tmp_path)
+    assert list(contents(tmp_path)) == ["x.env"]
+
+
+def test_a_run_that_changes_nothing_records_nothing(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "x.env").write_text("A=1\nB=1\n")
+    assert fix(tmp_path) is None
+    assert list(state.iterdir()) == []
+    with pytest.raises(NothingToUndo):
+        undo(tmp_path)
+    assert list(state.iterdir()) == []
+
+
+def test_a_file_that_changed_after_it_was_read_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    (tmp_path / "y.env").write_text("A=0\n")
+    run = fakes.Run(tmp_path, {}, [["x.env"], ["y.env"]], A)
+    plan = proven_plan(run.verdict, run.judge, run.every)
+    (tmp_path / "y.env").write_text("A=5\n")
+    with pytest.raises(WriteFailed, match=r"y\.env changed since it was read; nothing was written"):
+        write(plan, tmp_path)
+    assert contents(tmp_path) == {"x.env": b"A=0\n", "y.env": b"A=5\n"}
+    with pytest.raises(NothingToUndo):
+        undo(tmp_path)
+
+
+def test_undo_refuses_a_file_that_changed_since_and_touches_no_other(tmp_path: Path) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    (tmp_path / "y.env").write_text("A=0\n")
+    fix(tmp_path, A)
+    (tmp_path / "y.env").write_text("A=1\nMINE=1\n")
+    before = contents(tmp_path)
+    with pytest.raises(UndoRefused, match=r"y\.env changed since"):
+        undo(tmp_path)
+    assert contents(tmp_path) == before
+    (tmp_path / "y.env").unlink()
+    with pytest.raises(UndoRefused, match=r"y\.env cannot be read"):
+        undo(tmp_path)
+    (tmp_path / "y.env").write_text("A=1\n")
+    undo(tmp_path)
+    assert contents(tmp_path) == {"x.env": b"A=0\n", "y.env": b"A=0\n"}
+
+
+def test_undo_refuses_where_a_link_took_the_place_of_a_file(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "x.env").write_text("A=0\n")
+    fix(root, A)
+    (root / "x.env").rename(tmp_path / "elsewhere")
+    (root / "x.env").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UndoRefused, match=r"x\.env is no longer where it was"):
+        undo(root)
+    assert (tmp_path / "elsewhere").read_text() == "A=1\n"
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o640, 0o755])
+def test_the_mode_is_kept(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "x.env"
+    file.write_text("A=0\n")
+    file.chmod(mode)
+    fix(tmp_path)
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+    undo(tmp_path)
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
+@posix
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "x.env"
+    file.write_text("A=0\n")
+    os.chown(file, 1234, 4321)
+    fix(tmp_path)
+    assert (file.stat().st_uid, file.stat().st_gid) == (1234, 4321)
+
+
+@posix
+def test_a_symbolic_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "values"
+    target.write_text("A=0\n")
+    (tmp_path / "x.env").symlink_to("real/values")
+    fix(tmp_path, A)
+    assert (tmp_path / "x.env").readlink() == Path("real/values")
+    assert target.read_text() == "A=1\n"
+    undo(tmp_path)
+    assert target.read_text() == "A=0\n"
+
+
+@posix
+def test_a_link_that_leaves_the_root_is_not_followed(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    root.mkdir()
+    outside.write_text("A=0\n")
+    (root / "y.env").write_text("A=0\n")
+    run = fakes.Run(root, {}, [["y.env"]], A)
+    plan = proven_plan(run.verdict, run.judge, run.every)
+    (root / "y.env").unlink()
+    (root / "y.env").symlink_to(outside)
+    with pytest.raises(WriteFailed, match="lies outside"):
+        write(plan, root)
+    assert outside.read_text() == "A=0\n"
+
+
+@posix
+def test_two_names_of_one_file_are_not_both_written(tmp_path: Path) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    (tmp_path / "y.env").symlink_to("x.env")
+    with pytest.raises(WriteFailed, match="are the same file"):
+        fix(tmp_path, A)
+    assert (tmp_path / "x.env").read_text() == "A=0\n"
+
+
+@posix
+def test_the_journal_is_for_its_owner_alone(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    (tmp_path / "x.env").chmod(0o644)
+    fix(tmp_path)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in state.rglob("*") if path.is_dir()}
+    assert modes == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in state.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_ten_runs_are_kept_for_each_root(tmp_path: Path) -> None:
+    (tmp_path / "x.env").write_text("N=0\n")
+    for number in range(1, 13):
+        fix(tmp_path, sets("N1", "N", str(number)))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.env").write_text("A=0\n")
+    fix(other, A)
+    assert len(Journal(tmp_path).runs()) == 10
+    for _ in range(10):
+        undo(tmp_path)
+    assert (tmp_path / "x.env").read_text() == "N=2\n"
+    with pytest.raises(NothingToUndo):
+        undo(tmp_path)
+    assert (other / "x.env").read_text() == "A=1\n"
+
+
+@posix
+def test_two_runs_at_once_are_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    fix(tmp_path, A)
+    with Journal(tmp_path).locked():
+        with pytest.raises(WriteFailed, match="another lh"):
+            fix(tmp_path, B)
+        with pytest.raises(UndoRefused, match="another lh"):
+            undo(tmp_path)
+    assert (tmp_path / "x.env").read_text() == "A=1\n"
+
+
+def test_without_a_journal_nothing_is_written(tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    (state / "file").write_text("")
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(state / "file"))
+    with pytest.raises(WriteFailed, match="no journal could be kept, so nothing was written"):
+        fix(tmp_path, A)
+    assert (tmp_path / "x.env").read_text() == "A=0\n"
+    assert not pending(tmp_path)
+
+
+def test_a_damaged_journal_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "x.env").write_text("A=0\n")
+    run = fix(tmp_path, A)
+    assert run is not None
+    (run.folder / "0").write_text("A=7\n")
+    with pytest.raises(UndoRefused, match=r"copy of x\.env is damaged"):
+        undo(tmp_path)
+    (run.folder / "manifest.json").write_text("{}")
+    with pytest.raises(UndoRefused, match="cannot be read"):
+        undo(tmp_path)
+    assert (tmp_path / "x.env").read_text() == "A=1\n"
+
+
+texts = st.text(st.sampled_from("AB=01é#' \"\t\r\n"), max_size=40).map(str.encode)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(texts, texts, st.booleans())
+def test_undo_gives_back_the_original_bytes(tmp_path: Path, one: bytes, two: bytes, bom: bool) -> None:
+    (tmp_path / "x.env").write_bytes((b"\xef\xbb\xbf" if bom else b"") + one)
+    (tmp_path / "y.env").write_bytes(two)
+    before = contents(tmp_path)
+    if fix(tmp_path) is not None:
+        assert contents(tmp_path) != before
+        undo(tmp_path)
+    assert contents(tmp_path) == before
