@@ -73,8 +73,9 @@ def json_logs(context: Context) -> Iterator[Outcome]:
     key, variable = context.setting(JSON_KEY), context.setting(JSON_VARIABLE)
     if (key.known and key.value is True) or _switched_on(variable, context.version):
         return
+    # What the config says wrongly is wrong whatever the environment says; a silent config may lean on it.
     unknown = next((setting for setting in (key, variable) if setting.unknown), None)
-    if unknown is not None:
+    if unknown is not None and not key.known:
         yield Unclear(unknown.address, unknown.reason)
         return
     change = Change(JSON_VARIABLE, "true") if key.origin is None and variable.origin else Change(JSON_KEY, True)
