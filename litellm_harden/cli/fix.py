@@ -18,7 +18,7 @@ from litellm_harden.cli.options import Common
 @click.option("--unsafe", is_flag=True, help="Make unsafe fixes too.")
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A value that a fix asks for.")
 @click.option("--show-secrets", is_flag=True, help="With --diff: hide nothing, so that patch(1) can apply it.")
-@options.strict
+@options.strictness
 @options.fail_on
 @options.output("text", "json", "sarif")
 def fix(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
+from litellm_harden.cli.exits import FOUND
 from litellm_harden.cli.output import emit, style, to_terminal
 from litellm_harden.cli.progress import working
 from litellm_harden.cli.rendering import rendered
@@ -32,7 +32,7 @@ def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report,
     emit(text, session.options)
     if plan is not None and plan.edits:
         return report, FOUND
-    return report, COULD_NOT_JUDGE if report.problems or plan is None else CLEAN
+    return report, session.status(report, "never")
 
 
 def carry_out(session: Session, unsafe: bool) -> Report:

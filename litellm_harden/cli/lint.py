@@ -14,7 +14,7 @@ from litellm_harden.cli.options import Common
 @options.paths
 @options.selection
 @options.deployment
-@options.strict
+@options.strictness
 @options.fail_on
 @options.output("text", "json", "sarif")
 def lint(fail_on: str | None, **given: Any) -> int:

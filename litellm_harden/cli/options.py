@@ -33,6 +33,7 @@ class Common(NamedTuple):
     format: str = "text"
     output: Path | None = None
     strict: bool = False
+    skip_unrelated: bool = False
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False
@@ -106,9 +107,14 @@ def output(*formats: str) -> Callable[[F], F]:
     return decorate
 
 
-def strict(command: F) -> F:
-    """--strict."""
-    return click.option("--strict", is_flag=True, help="Exit 3 if a setting cannot be judged.")(command)
+def strictness(command: F) -> F:
+    """What counts as not judged."""
+    for option in (
+        click.option("--skip-unrelated", is_flag=True, help="Pass over a PATH that is in no LiteLLM deployment."),
+        click.option("--strict", is_flag=True, help="Exit 3 if a setting cannot be judged."),
+    ):
+        command = option(command)
+    return command
 
 
 def fail_on(command: F) -> F:

@@ -13,7 +13,7 @@ import click
 from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
 from litellm_harden.cli.options import FAIL_ON, Common
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.discovery import Discovered, discover
+from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.report.model import Report
 from litellm_harden.rules import pack
@@ -52,6 +52,9 @@ class Session:
     def discovered(self) -> Discovered:
         """The deployments."""
         found = discover(self.paths, self._owner())
+        if self.options.skip_unrelated:
+            related = tuple(problem for problem in found.problems if problem.message != UNRELATED)
+            return replace(found, problems=related)
         if found.deployments or found.problems:
             return found
         nothing = tuple(Problem(path.absolute(), None, "no LiteLLM deployment found") for path in self.paths)
@@ -87,7 +90,8 @@ class Session:
         if report.at_or_above(self._threshold(fail_on)):
             return FOUND
         open_questions = self.options.strict and report.not_judged
-        return COULD_NOT_JUDGE if report.problems or open_questions or not report.verdict.deployments else CLEAN
+        nothing = not report.verdict.deployments and not self.options.skip_unrelated
+        return COULD_NOT_JUDGE if report.problems or open_questions or nothing else CLEAN
 
     def _threshold(self, fail_on: str | None) -> Severity | None:
         if fail_on is not None:

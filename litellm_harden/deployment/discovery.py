@@ -25,6 +25,9 @@ _CONFIG_TEXT = re.compile(
     r"^\ufeff?[\"']?(?:model_list|litellm_settings|router_settings|general_settings)\b", re.MULTILINE
 )
 
+UNRELATED = "belongs to no LiteLLM deployment"
+"""The message of the problem that a file given by name is in no deployment."""
+
 
 @dataclass(frozen=True)
 class Discovered:
@@ -54,7 +57,7 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
                 deployments.setdefault((seed.compose, seed.service, seed.dockerfile, seed.config), deployment)
         problems += [problem for problem in search.problems if not named or problem.file == path]
         if named and not any(path in found.files.all() for found in deployments.values()):
-            problems += [Problem(path, None, "belongs to no LiteLLM deployment")] if not search.problems else []
+            problems += [Problem(path, None, UNRELATED)] if not search.problems else []
     for deployment in deployments.values():
         problems += [problem for problem in deployment.problems if problem not in problems]
     return Discovered(root, workspace, tuple(deployments.values()), tuple(dict.fromkeys(problems)))

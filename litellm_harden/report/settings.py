@@ -9,7 +9,7 @@ from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.model import Origin, Setting
 from litellm_harden.report.json_ import deployment as deployment_data
 from litellm_harden.report.model import Report, source_of
-from litellm_harden.report.style import BOLD, DIM, YELLOW, Style
+from litellm_harden.report.style import BOLD, DIM, NO_BREAK, YELLOW, Style
 
 _LONGEST = 60
 
@@ -56,7 +56,7 @@ def _facts(report: Report, deployment: Deployment, style: Style) -> Iterator[str
     files = ", ".join(report.path(file) for file in deployment.files.all())
     facts = [("files", files), *_load(deployment)]
     for name, text in facts:
-        yield style.wrap([(f"  {name:<9}", DIM)], [(style.plain(text), "")])
+        yield style.wrap([(f"  {name:<11}", DIM)], [(style.plain(text), "")])
 
 
 def _load(deployment: Deployment) -> Iterator[tuple[str, str]]:
@@ -82,16 +82,16 @@ def _number(count: int | None, noun: str) -> str:
 
 
 def _table(report: Report, deployment: Deployment, settings: Sequence[Setting], style: Style) -> Iterator[str]:
-    wide = min(max((len(setting.address) for setting in settings), default=0), 48)
     for setting in settings:
         value, color = _value(report, setting)
         body = [(style.plain(value), color)]
         if setting.origin is not None and not setting.absent:
-            body.append((style.plain(_place(report, deployment, setting.origin)), DIM))
+            body.append((f"{NO_BREAK}{style.plain(_place(report, deployment, setting.origin))}", DIM))
         if setting.shadows:
             places = (f"{_shown(report, setting, o.value)} in {_place(report, deployment, o)}" for o in setting.shadows)
             body.append((style.plain(f"hides {', '.join(places)}"), YELLOW))
-        yield style.wrap([(f"  {style.plain(setting.address).ljust(wide)}  ", "")], body)
+        address = style.plain(setting.address)
+        yield style.wrap([("  ", "")], [(address, ""), ("=", DIM), *body], hanging=4)
 
 
 def _value(report: Report, setting: Setting) -> tuple[str, str]:

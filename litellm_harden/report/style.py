@@ -43,8 +43,8 @@ class Style:
             return text
         return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
 
-    def wrap(self, head: Words, body: Words, tail: Words = ()) -> str:
-        """A head and then a body, wrapped under its first word where the line would get too wide.
+    def wrap(self, head: Words, body: Words, tail: Words = (), hanging: int = 0) -> str:
+        """A head and then a body, wrapped under its first word (and `hanging`) where the line would get too wide.
 
         A tail follows on the same line where all fits on one, else on a line of its own.
         """
@@ -53,7 +53,9 @@ class Style:
         whole = [*_words(body), *_words(tail)]
         fits = not self.width or margin + sum(shown_width(word) + 1 for word, _ in whole) - 1 <= most
         parts = [whole] if fits else [part for part in (_words(body), _words(tail)) if part]
-        lines = [line for number, part in enumerate(parts) for line in self._lines(part, margin, most, 2 * number)]
+        lines = [
+            line for number, part in enumerate(parts) for line in self._lines(part, margin, most, 2 * number or hanging)
+        ]
         first = "".join(self.paint(text, color) for text, color in head) + (lines[0] if lines else "")
         return "\n".join([first, *(" " * margin + line for line in lines[1:])]).replace(NO_BREAK, " ")
 

@@ -21,7 +21,6 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
     blocks: list[list[str]] = []
     if report.plan and report.written:
         blocks += _section("Fixed", page.files(report.fixed, page.done), style)
-        blocks += _section("Not fixed", page.refused(), style)
         blocks += _section("Remaining", page.files(report.open, page.body), style)
     else:
         blocks += page.files(report.open, page.body)
@@ -55,6 +54,8 @@ class _Page:
         self.severities = max((len(finding.severity.word) for finding in findings), default=0)
         self.ids = max((len(finding.rule.id) for finding in findings), default=0)
         self.frames = Frames(report, style)
+        refused = report.plan.refused if report.plan else ()
+        self.refused = {(one.rule.id, one.deployment, one.address): one.reason for one in refused}
 
     def files(self, findings: Iterable[Finding], body: Body) -> Iterator[list[str]]:
         """One block for each file: its name, then its findings."""
@@ -69,29 +70,19 @@ class _Page:
                 says, does = body(finding)
                 lines.append(self.style.wrap(self._head(finding), [*label, *says], does))
                 if self.verbose and body == self.body:
-                    lines += self._detail(finding)
-            yield lines
+                    lines += [*self._detail(finding), ""]
+            yield lines if lines[-1] else lines[:-1]
 
     def body(self, finding: Finding) -> tuple[Words, Words]:
-        """What is and what follows from it; what the fix would do."""
+        """What is and what follows from it; what the fix would do, or why it was not done."""
         says = [(self._say(finding.message, finding), "")]
+        if finding.key in self.refused:
+            return says, [(self.style.plain("→ not fixed: ") + self._say(self.refused[finding.key], finding), YELLOW)]
         return says, [self._fix(finding, finding.fix)] if finding.fix is not None else []
 
     def done(self, finding: Finding) -> tuple[Words, Words]:
         """What the fix did."""
         return [(self._say(finding.fix.description if finding.fix else finding.message, finding), GREEN)], []
-
-    def refused(self) -> Iterator[list[str]]:
-        """The fixes that were not carried out, each with the reason."""
-        plan = self.report.plan
-        refused = plan.refused if plan else ()
-        lines = []
-        for one in refused:
-            label = f" {self.report.label(one.deployment)}" if len(self.report.verdict.deployments) > 1 else ""
-            head = f"  {one.rule.id.ljust(self.ids)}{label}  "
-            lines.append(self.style.wrap([(self.style.plain(head), "")], [(self._say(one.reason), "")]))
-        if lines:
-            yield lines
 
     def not_judged(self) -> Iterator[list[str]]:
         """The reasons, each with the rules that it keeps from being judged."""

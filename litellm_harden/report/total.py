@@ -70,10 +70,13 @@ def _goes_away(finding: Finding, applicability: Applicability) -> bool:
 
 def _after_fix(report: Report) -> str:
     files = len(report.plan.edits) if report.plan else 0
-    fixed = f"Fixed {amount(len(report.fixed), 'finding')} in {amount(files, 'file')}" if files else "Nothing was fixed"
-    remain = f"{len(report.open)} remain{'s' if len(report.open) == 1 else ''} ({severities(report)})"
-    rest = remain if report.open else "nothing remains"
-    return f"{fixed}; {rest}{'; lh{NO_BREAK}undo takes it back' if files else ''}"
+    rest = "nothing remains"
+    if report.open:
+        rest = f"{len(report.open)} remain{'s' if len(report.open) == 1 else ''} ({severities(report)})"
+    if not files:
+        return f"Nothing was fixed; {rest}"
+    undo = "lh undo takes it back".replace(" ", NO_BREAK)
+    return f"Fixed {amount(len(report.fixed), 'finding')} in {amount(files, 'file')}; {rest}; {undo}"
 
 
 def _not_judged(report: Report) -> str:
