@@ -33,12 +33,12 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
         for file, path, proposal in planned:
             if isinstance(proposal, Refusal):
                 return proposal
+            touched.add((file, path))
             if not proposal:
                 continue
             if refusal := _off_limits(current, file):
                 return refusal
             drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
-            touched.add((file, path))
             if index + 1 < len(batches):
                 current = current.reloaded(current.workspace.edited({file: proposal}))
     edits = {file: draft.edits() for file, draft in drafts.items()}
