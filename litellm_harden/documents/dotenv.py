@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _BLANKS = re.compile(r"[^\S\r\n]+")
 _MOST_BLANKS = 1000
-_HEAD = re.compile(r"\s*(?P<word>(?P<export>export[^\S\r\n]+)?)(?P<name>'[^']+'|[^=#\s]+)(?P<equal>[^\S\r\n]*=)?")
+_HEAD = re.compile(r"\s*(?P<export>export[^\S\r\n]+)?(?P<name>'[^']+'|[^=#\s]+)(?:[^\S\r\n]*=)?")
 _QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 _COMMENT = re.compile(r"[^\S\r\n]*(#[^\r\n]*)")
 
@@ -253,7 +253,7 @@ def _binding(source: Source, parsed: Parsed, start: int) -> Binding:
         quote=text[span.start] if _QUOTED.fullmatch(text, *span) else "",
         exported=head["export"] is not None,
         line=source.position(key.start).line,
-        extent=Span(_line_start(text, start, head.start("word")), end),
+        extent=Span(_line_start(text, start, key.start), end),
         comment=Span(*comment.span(1)) if comment else None,
     )
 
@@ -268,6 +268,6 @@ def _value_span(text: str, rest: Span, value: str) -> Span:
     return Span(start, start + len(value)) if value else Span(rest.start, rest.start)
 
 
-def _line_start(text: str, start: int, word: int) -> int:
-    """Where the line of `word` starts, given that only blanks and line ends stand between `start` and `word`."""
-    return max(start, text.rfind("\n", start, word) + 1, text.rfind("\r", start, word) + 1)
+def _line_start(text: str, start: int, key: int) -> int:
+    """Where the line of the name at `key` starts, not before `start`; a lone `\\r` ends a line, as python-dotenv has it."""
+    return max(start, text.rfind("\n", start, key) + 1, text.rfind("\r", start, key) + 1)

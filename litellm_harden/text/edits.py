@@ -73,7 +73,7 @@ class Draft:
             _taken(rest, edit.end - edit.start)
             at = edit.end
         draft = Draft(self.original)
-        draft._pieces = tuple(piece for piece in (*pieces, *reversed(rest)) if _length(piece))
+        draft._pieces = (*pieces, *reversed(rest))
         return draft
 
     def edits(self) -> tuple[Edit, ...]:
