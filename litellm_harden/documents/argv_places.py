@@ -101,7 +101,9 @@ def _yaml_list(document: YamlText, path: Path, located: Located) -> Place:
         refused = refusal or document.append(path, "word")
         if isinstance(refused, Refusal):
             return refused
-        return FlowItems(source, located.span, spans, quote) if flow else BlockItems(source, spans, quote)
+        if flow:
+            return FlowItems(source, located.span, spans, quote, yaml=True)
+        return BlockItems(source, spans, quote)
 
     return Place("exec", words, writer)
 
@@ -158,9 +160,11 @@ def _exec_form(document: DockerfileDocument, found: Instruction) -> Place | None
         return None
     words = [Word(text, found.logical.span(*at)) for text, at in items]
     spans = [word.span for word in words]
-    writer = FlowItems(
-        document.source, found.arguments_span, spans, lambda text, _: json.dumps(text, ensure_ascii=False)
-    )
+
+    def quote(text: str, like: str) -> str:  # noqa: ARG001
+        return json.dumps(text, ensure_ascii=False)
+
+    writer = FlowItems(document.source, found.arguments_span, spans, quote, yaml=False)
     return Place("exec", words, lambda: writer)
 
 

@@ -40,14 +40,19 @@ class Writer(Protocol):
 
 _COMMENT = re.compile(r"(?:^|\s)#")
 _DECORATED = re.compile(r"[&!][^\s,\[\]]*\s+$")
+_COMMENTED = Refusal("comments stand between the words of the command")
+_BLANKS = re.compile(r"[ \t]+")
 _AFTER = re.compile(r"[ \t]*(,?)[ \t]*(?=#|\r?\n)")
 
 
 class FlowItems:
-    """Items between brackets, separated by commas: JSON and YAML's flow style. `quote` writes one item."""
+    """Items between brackets, separated by commas: JSON and, where `yaml`, YAML's flow style, in which the last item
+    may have a comma too. `quote` writes one item, in the quotes of another where it can."""
 
-    def __init__(self, source: Source, span: Span, items: Sequence[Span], quote: Callable[[str, str], str]) -> None:
-        self.source, self.span, self.items, self.quote = source, span, items, quote
+    def __init__(
+        self, source: Source, span: Span, items: Sequence[Span], quote: Callable[[str, str], str], yaml: bool
+    ) -> None:
+        self.source, self.span, self.items, self.quote, self.yaml = source, span, items, quote, yaml
 
     def replace(self, index: int, text: str) -> Proposal:
         """Keep the item's own quotes."""
@@ -90,9 +95,27 @@ class FlowItems:
             span = Span(items[0].start, comma.end() if comma else items[last].end)
         words = [*items[max(first - 1, 0) : last + 2]]
         gaps = [text[a.end : b.start] for a, b in zip(words, words[1:], strict=False)]
-        if any(_COMMENT.search(gap) for gap in gaps):
-            return Refusal("comments stand between the words of the command")
-        return (Edit(*span, ""),)
+        if not any(_COMMENT.search(gap) for gap in gaps):
+            return (Edit(*span, ""),)
+        return self._drop_lines(first, last) if self.yaml else _COMMENTED
+
+    def _drop_lines(self, first: int, last: int) -> Proposal:
+        """Take out items with the commas behind them, line by line, so that comments between them stay."""
+        source, text = self.source, self.source.text
+        edits: list[Edit] = []
+        for at in range(first, last + 1):
+            item = self.items[at]
+            comma = re.compile(r"[ \t]*,").match(text, item.end, self.span.end)
+            if not comma and at + 1 < len(self.items):
+                return _COMMENTED
+            end = comma.end() if comma else item.end
+            end += len(blanks[0]) if (blanks := _BLANKS.match(text, end)) else 0
+            start = edits.pop().start if edits and edits[-1].end == item.start else item.start
+            line = source.line_span(start)
+            if not text[line.start : start].strip() and text[end : end + 1] in "\r\n":
+                start, end = line.start, source.next_line(end)
+            edits.append(Edit(start, end, ""))
+        return tuple(edits)
 
     def _own_lines(self) -> bool:
         return "\n" in self.source.text[self.span.start : self.items[-1].start]
@@ -142,11 +165,12 @@ class BlockItems:
             rest = source.text[item.end : end]
             if rest.strip():
                 edits.append(Edit(start + dash.index("-"), item.end + len(rest) - len(rest.lstrip()), ""))
-            elif end == len(source.text):
+                continue
+            if edits and edits[-1].end == start:
+                start = edits.pop().start
+            if end == len(source.text):
                 start = source.line_span(start - 1).end
-                edits.append(Edit(start, end, ""))
-            else:
-                edits.append(Edit(start, source.next_line(end), ""))
+            edits.append(Edit(start, source.next_line(end), ""))
         return tuple(edits)
 
     def _dash(self, item: Span) -> str | None:
