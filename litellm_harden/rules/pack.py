@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,8 +48,9 @@ class Pack:
         return Prose(data["why"], tuple(data["sources"]), tuple(data["examples"]))
 
 
+@lru_cache(maxsize=1)
 def load() -> Pack:
-    """The built-in rules."""
+    """The built-in rules; read from disk once."""
     return Pack(tuple(rule(data) for data in json.loads(PACK.read_text("utf-8"))))
 
 
