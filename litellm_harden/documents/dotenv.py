@@ -269,5 +269,5 @@ def _value_span(text: str, rest: Span, value: str) -> Span:
 
 
 def _line_start(text: str, start: int, key: int) -> int:
-    """Where the line of the name at `key` starts, not before `start`; a lone `\\r` ends a line, as python-dotenv has it."""
+    """Where the line of the name at `key` starts, with a lone `\\r` as a line end, which python-dotenv takes it for."""
     return max(start, text.rfind("\n", start, key) + 1, text.rfind("\r", start, key) + 1)
