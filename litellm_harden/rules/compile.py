@@ -19,6 +19,7 @@ from litellm_harden.rules.grammar import (
     head,
 )
 from litellm_harden.rules.pack import PACK, PROSE
+from litellm_harden.rules.words import nearest
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -87,8 +88,8 @@ def _companions(rules: Iterable[dict[str, Any]]) -> None:
     known = {rule["id"]: rule["companions"] for rule in rules}
     for id_, companions in known.items():
         for other in companions:
-            if id_ not in known.get(other, ()):
-                raise WrongRule(f"{id_}: its companion {other} is no rule, or does not name it as a companion")
+            if other not in known:
+                raise WrongRule(f"{id_}: its companion {other} is no rule{nearest(other, known)}")
 
 
 def _lean(rule: dict[str, Any]) -> dict[str, Any]:

@@ -83,13 +83,13 @@ def _read(file: Path) -> str:
 
 
 def _toml(file: Path, text: str) -> dict[str, object]:
+    import sys
+    from importlib import import_module
+
+    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        import tomllib
-    except ImportError:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return dict(toml.loads(text))
+    except (ValueError, RecursionError) as error:
         raise WrongConfiguration(f"{file}: is not valid TOML: {error}") from None
 
 

@@ -36,7 +36,7 @@ def production_mode(context: Context) -> Iterator[Outcome]:
     if relies:
         note = "set LITELLM_MODE=PRODUCTION, once nothing depends on the .env file in /app any more"
         repair = fix(repair.changes, Applicability.UNSAFE, note)
-    message = f"LITELLM_MODE is {shown(value)}: LiteLLM then loads any .env file that it finds near its own code"
+    message = f"LITELLM_MODE is {shown(value)}: LiteLLM loads any .env file it finds near its own code"
     yield Violation(MODE, message, value, "PRODUCTION", repair)
 
 
@@ -79,7 +79,7 @@ def json_logs(context: Context) -> Iterator[Outcome]:
         yield Unclear(unknown.address, unknown.reason)
         return
     change = Change(JSON_VARIABLE, "true") if key.origin is None and variable.origin else Change(JSON_KEY, True)
-    message = "log lines are plain text: a log collector cannot tell level, time and message apart"
+    message = "the log is plain text: a collector cannot tell level, time and message apart"
     if key.known and str(key.value).lower() == "true":
         message = "json_logs is the text true and not the boolean: LiteLLM ignores it and logs plain text"
     yield Violation(JSON_KEY, message, key.value if key.known else None, "true", fix([change]))

@@ -32,13 +32,13 @@ def database_pool(context: Context) -> Iterator[Outcome]:
     if pool >= wanted:
         return
     stated = context.setting(POOL)
-    said = f"is {pool}" if stated.known else f"is not set, so each worker has {pool} connections"
+    said = "database_connection_pool_limit is" if stated.known else "the database pool of a worker is, by default,"
     description = f"set database_connection_pool_limit to {wanted}"
     if ceiling is None and processes:
         description += f" (assumes the database accepts {wanted * processes}; set max_db_connections)"
     yield Violation(
         POOL,
-        f"database_connection_pool_limit {said}: requests beyond them wait for a connection",
+        f"{said} {pool} connections: further requests wait for one",
         pool if stated.known else None,
         f"at least {wanted}",
         fix([Change(POOL, wanted)], description=description),

@@ -100,11 +100,11 @@ def retry_policy(context: Context) -> Iterator[Outcome]:
         return
     says = []
     if hopeless:
-        says.append(f"retry_policy repeats calls that cannot succeed ({', '.join(hopeless)})")
+        says.append(f"retry_policy repeats calls that cannot succeed ({', '.join(map(_kind, hopeless))})")
     if len(missing) == len(wanted):
         says.append("retry_policy is not set: every kind of error is retried alike")
     elif missing:
-        says.append(f"retry_policy leaves out {', '.join(missing)}")
+        says.append(f"retry_policy leaves out {', '.join(map(_kind, missing))}")
     message = "; ".join(says)
     if context.version < INTERNAL_RETRIES_READ and "InternalServerErrorRetries" in missing:
         message += f" (InternalServerErrorRetries has no effect before LiteLLM {INTERNAL_RETRIES_READ})"
@@ -142,13 +142,13 @@ def allowed_fails_policy(context: Context) -> Iterator[Outcome]:
         return
     says = []
     if small:
-        counts = ", ".join(f"{name} {shown(value)}" for name, value in small.items())
+        counts = ", ".join(f"{_kind(name)} {shown(value)}" for name, value in small.items())
         rate = f"{context.deployment.owner.expected_rps:g}"
         says.append(f"allowed_fails_policy trips on few errors at {rate} requests/s ({counts} a minute)")
     if len(missing) == len(wanted):
         says.append("allowed_fails_policy is not set: a single 429 takes one of several deployments out of rotation")
     elif missing:
-        says.append(f"allowed_fails_policy leaves out {', '.join(missing)}")
+        says.append(f"allowed_fails_policy leaves out {', '.join(map(_kind, missing))}")
     message = "; ".join(says)
     if context.version < INTERNAL_FAILS_READ and "InternalServerErrorAllowedFails" in wrong:
         message += f" (InternalServerErrorAllowedFails has no effect before LiteLLM {INTERNAL_FAILS_READ})"
@@ -165,7 +165,7 @@ def _policy_violation(
 ) -> Violation:
     name = address.rpartition(".")[2]
     whole_policy = wrong.keys() == wanted.keys()
-    fields = ", ".join(f"{field} {number}" for field, number in wrong.items())
+    fields = ", ".join(f"{_kind(field)} {number}" for field, number in wrong.items())
     return Violation(
         address,
         message,
@@ -176,6 +176,11 @@ def _policy_violation(
             description=f"add {name}: {fields}" if whole_policy else f"set in {name}: {fields}",
         ),
     )
+
+
+def _kind(field: str) -> str:
+    """The error a field is about: its name without what all fields of the policy end in."""
+    return field.removesuffix("Retries").removesuffix("AllowedFails")
 
 
 def _tolerated(context: Context) -> int:

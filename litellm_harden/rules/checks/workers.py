@@ -42,11 +42,11 @@ def worker_count(context: Context) -> Iterator[Outcome]:
     if context.deployment.redis:
         repair = fix([change])
     else:
-        note = f"{fix([change]).description} (without Redis each worker counts rate limits and budgets for itself)"
+        note = f"{fix([change]).description} (without Redis each worker counts rate limits for itself)"
         repair = fix([change], Applicability.UNSAFE, note)
     yield Violation(
         decides.address,
-        f"{now} worker{'s' * (now > 1)} where {planned} fit: the other cores stand idle while requests queue",
+        f"{now} worker{'s' * (now > 1)} where {planned} fit: requests queue while other cores stand idle",
         decides.value if decides.known else None,
         f"at least {planned}",
         repair,
@@ -104,7 +104,7 @@ def _recycles(context: Context) -> Iterator[Outcome]:
         # As a variable, since versions that do not know the argument refuse to start with it.
         changes.append(Change(JITTER[1], str(context.amount("jitter"))))
     if stated is None:
-        message = "workers are never recycled: whatever memory they leak stays until the container restarts"
+        message = "workers are never recycled: what memory they leak stays until the container restarts"
     elif stated < least:
         message = f"workers are recycled after {stated} requests: each time about 14 requests are cut off"
     else:
@@ -155,7 +155,7 @@ def drain_time(context: Context) -> Iterator[Outcome]:
         changes.append(Change("env:SUPERVISORD_STOPWAITSECS", str(context.amount("health_app_seconds"))))
     yield Violation(
         STOP,
-        f"Compose kills the proxy {given:g} s after asking it to stop, but it may take {needed} s to finish requests",
+        f"Compose kills the proxy after {given:g} s, but it may need {needed} s to finish its requests",
         stop.value if stop.known else None,
         f"at least {needed}s",
         fix(changes),
