@@ -127,7 +127,7 @@ class Deployment:
         """Whether the proxy uses a database; None where the files cannot tell."""
         postgres, service = self.parts.postgres, self.parts.service
         near = postgres is not None and service is not None and postgres.service.name in service.depends_on
-        return uses_database(self.setting, self.parts.config, near)
+        return uses_database(self.parts.environment.setting, self.parts.config, near)
 
     @cached_property
     def redis(self) -> bool:

@@ -26,13 +26,13 @@ _CONFIG_FILE = re.compile(r"^(?:--)?config[_-]file=(.+)$")
 _MAX_CONNECTIONS = re.compile(r"^\s*max_connections\s*=?\s*'?(\d+)", re.MULTILINE)
 
 
-def uses_database(setting: Callable[[str], Setting], config: Config | None, postgres_near: bool) -> bool | None:
+def uses_database(variable: Callable[[str], Setting], config: Config | None, postgres_near: bool) -> bool | None:
     """Whether the proxy keeps keys and spend in a database; None where the files cannot tell."""
-    url = setting("env:DATABASE_URL")
+    url = variable("DATABASE_URL")
     stated = config.value("general_settings", "database_url") if config is not None else None
-    if (url.known and url.value) or url.origin is not None or stated or postgres_near:
+    if (url.known and url.value) or (url.unknown and url.origin is not None) or stated or postgres_near:
         return True
-    host = setting("env:DATABASE_HOST")
+    host = variable("DATABASE_HOST")
     if host.known and host.value:
         return True
     return None if url.unknown or host.unknown else False
