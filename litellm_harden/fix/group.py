@@ -99,20 +99,24 @@ def apply_group(
 
 @dataclass(slots=True)
 class _Attempt:
-    """One group on its way to its fixed point. `done` are the fixes carried out, by the finding they belong to."""
+    """One group on its way to its fixed point.
+
+    `known` are the findings before; `done` are the fixes carried out, by the finding they belong to.
+    """
 
     before: State
     group: Sequence[Finding]
     judge: Judge
     unsafe: bool
     now: State = field(init=False)
+    known: dict[Key, Finding] = field(init=False)
     members: dict[Key, Finding] = field(init=False)
     done: set[tuple[Key, tuple[Change, ...]]] = field(init=False, default_factory=set)
     partial: set[Key] = field(init=False, default_factory=set)
     touched: set[tuple[Path, DocumentPath]] = field(init=False, default_factory=set)
 
     def run(self) -> tuple[State, Step] | Refusal | None:
-        self.now = self.before
+        self.now, self.known = self.before, self.before.open()
         self.members = {finding.key: finding for finding in self.group}
         for _ in range(ROUNDS):
             due = self._due()
@@ -130,16 +134,29 @@ class _Attempt:
         return self.group[0].deployment
 
     def _due(self) -> list[tuple[Finding, Fix]]:
-        """The members still open, and the companions they brought about, whose fix has not been carried out."""
+        """What is open and has a fix not carried out yet: members, and what their fixes brought about.
+
+        Of the latter, their companions, and all that would else speak against the group.
+        """
         present = {finding.key: finding for finding in self.now.findings[self._index]}
         pool = [f for key, f in present.items() if key in self.members or _needs(f, self.unsafe) is None]
+        induced = [f for f in pool if f.key not in self.members and self._speaks_against(f)]
         due = []
-        for member in group_of(self.members.values(), pool):
+        for member in group_of([*self.members.values(), *induced], pool):
             finding = present.get(member.key)
             fix = applicable(finding) if finding else None
             if finding and fix and not _needs(finding, self.unsafe) and (finding.key, fix.changes) not in self.done:
                 due.append((finding, fix))
         return due
+
+    def _speaks_against(self, finding: Finding) -> bool:
+        """Whether the group brought about a finding no lower than all that it set out to remove."""
+        bar = min(member.severity for member in self.group)
+        return not finding.suppressed and finding.severity >= bar and self._is_new(finding)
+
+    def _is_new(self, finding: Finding) -> bool:
+        known = self.known.get(finding.key)
+        return known is None or finding.severity > known.severity
 
     def _make(self, due: Sequence[tuple[Finding, Fix]]) -> Refusal | None:
         """Carry out as many of the fixes as do not contradict each other; the rest is due again afterwards."""
@@ -186,26 +203,21 @@ class _Attempt:
         return None
 
     def _finished(self) -> tuple[State, Step] | Refusal:
-        before, after = self.before.open(), self.now.open()
+        after = self.now.open()
         for old, new in zip(self.before.deployments, self.now.deployments, strict=True):
             if len(new.problems) > len(old.problems):
                 return Refusal(f"would leave a file that cannot be read: {new.problems[-1].message}")
         for key, finding in self.members.items():
             if key in after and key not in self.partial:
                 return Refusal(f"{finding.rule.id} would still be open: {after[key].message}")
-        removed = tuple(finding for key, finding in before.items() if key not in after)
-        added = tuple(finding for key, finding in after.items() if _worse(finding, before.get(key)))
-        bar = min(finding.severity for finding in self.members.values())
-        for finding in added:
-            if finding.severity >= bar:
+        removed = tuple(finding for key, finding in self.known.items() if key not in after)
+        for finding in after.values():
+            if self._speaks_against(finding):
                 return Refusal(_follows(finding, self.unsafe))
+        added = tuple(finding for finding in after.values() if self._is_new(finding))
         partial = tuple(after[key] for key in self.members if key in after)
         step = Step(tuple(self.members.values()), frozenset(self.touched), removed, partial, added)
         return self.now, step
-
-
-def _worse(finding: Finding, before: Finding | None) -> bool:
-    return before is None or finding.severity > before.severity
 
 
 def _follows(finding: Finding, unsafe: bool) -> str:
@@ -215,10 +227,10 @@ def _follows(finding: Finding, unsafe: bool) -> str:
 
 
 def _blamed(deployment: Deployment, due: Sequence[tuple[Finding, Fix]], refusal: Refusal) -> Refusal:
-    """The refusal of a joint plan, with the companion named whose own fix is refused."""
-    for finding, fix in due[1:]:
+    """The refusal of a joint plan, with the companion named whose own fix is refused where the leader's is not."""
+    for number, (finding, fix) in enumerate(due):
         if deployment.plan(fix.changes) == refusal:
-            return Refusal(f"{refusal.reason} (for {finding.rule.id}, which belongs to it)")
+            return Refusal(f"{refusal.reason} (for {finding.rule.id}, which belongs to it)") if number else refusal
     return refusal
 
 

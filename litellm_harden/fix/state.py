@@ -46,7 +46,7 @@ class State:
             deployments,
             tuple(map(tuple, found)),
             tuple(map(tuple, unclear)),
-            tuple(map(used_files, deployments)),
+            tuple(frozenset(one.files.all()) for one in deployments),
         )
 
     def open(self) -> dict[Key, Finding]:
@@ -74,12 +74,5 @@ class State:
             deployments[one] = deployment = deployments[one].reloaded(workspace)
             found, unclear = judge(one, deployment)
             findings[one], not_judged[one] = tuple(found), tuple(unclear)
-            files[one] = used_files(deployment)
+            files[one] = frozenset(deployment.files.all())
         return State(workspace, tuple(deployments), tuple(findings), tuple(not_judged), tuple(files))
-
-
-def used_files(deployment: Deployment) -> frozenset[Path]:
-    """The files that make up a deployment."""
-    files = deployment.files
-    image = () if files.dockerfile is None else (files.dockerfile,)
-    return frozenset((*files.config, *files.env, *files.compose, *image))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from litellm_harden.deployment.model import ABSENT, Change, Planned, Problem
+from litellm_harden.deployment.parts import Files
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.base import Key, Refusal
 from litellm_harden.rules.model import Applicability, Finding, Fix, NotJudged, Rule, Severity, Verdict
@@ -28,7 +28,7 @@ class EnvDeployment:
 
     def __init__(self, workspace: Workspace, *files: Path) -> None:
         self.workspace = workspace
-        self.files = SimpleNamespace(config=(), env=files, compose=(), dockerfile=None)
+        self.files = Files(env=files)
         self.problems: tuple[Problem, ...] = ()
         self.values: Values = {}
         for file in files:

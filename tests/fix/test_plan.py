@@ -75,10 +75,14 @@ def test_suppressed_findings_are_left_alone_and_do_not_come_along(tmp_path: Path
     assert text(run, planned(run)) == "A=1\nB=0\n"
 
 
-def test_a_companion_that_the_fix_brings_about_is_fixed_with_it(tmp_path: Path) -> None:
-    workers = sets("WORKERS", "WORKERS", "4", companions=("BUDGET",))
+@pytest.mark.parametrize(("companions", "severity"), [(("BUDGET",), LOW), ((), HIGH), ((), CRITICAL)])
+def test_what_the_fix_brings_about_is_fixed_with_it(
+    tmp_path: Path, companions: tuple[str, ...], severity: Severity
+) -> None:
+    """Where it is a companion, or would speak against the fix."""
+    workers = sets("WORKERS", "WORKERS", "4", companions=companions)
     budget = Spec(
-        "BUDGET", lambda v: v["WORKERS"] == "4" and v.get("MAX") != "200", lambda v: {"MAX": "200"}, severity=CRITICAL
+        "BUDGET", lambda v: v["WORKERS"] == "4" and v.get("MAX") != "200", lambda v: {"MAX": "200"}, severity=severity
     )
     run = one_file(tmp_path, "WORKERS=1\n", workers, budget)
     plan = planned(run, "WORKERS")
