@@ -35,7 +35,7 @@ VALUES = {"SET": Interpolated("v"), "EMPTY": Interpolated(""), "OPEN": Interpola
         ("${SET:+r}", "r"),
         ("${EMPTY:+r}", ""),
         ("${EMPTY+r}", "r"),
-        ("${UNSET:+r}", None),
+        ("${UNSET:+--flag ${UNSET}}", ""),
         ("${OPEN:-d}", None),
         ("pa$$word", "pa$word"),
         ("$${SET}", "${SET}"),

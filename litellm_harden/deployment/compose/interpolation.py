@@ -28,8 +28,9 @@ Lookup = Callable[[str], "Interpolated | None"]
 def interpolate(text: str, lookup: Lookup) -> Interpolated:
     """`text` with every `$NAME`, `${NAME}`, `${NAME:-default}`, … substituted and `$$` made `$`.
 
-    A name that `lookup` does not know and that has no default makes the whole text unknown, as does a `${` that is
-    no valid expression. Any other `$`, as in `$(`, is kept.
+    A name that `lookup` does not know makes the whole text unknown, unless the expression says what is to stand there
+    then (`${NAME-default}`, `${NAME+replacement}`), as does a `${` that is no valid expression. Any other `$`, as in
+    `$(`, is kept.
     """
     return Interpolated(text) if "$" not in text else _interpolate(text, lookup, DEEPEST)
 
@@ -85,11 +86,13 @@ def _expression(body: str, lookup: Lookup, depth: int) -> Interpolated:
         if not depth:
             return Interpolated(f"${{{name}}}", f"the default of ${{{name}}} is nested too deeply")
         return _interpolate(operand, lookup, depth - 1)
+    if kind == "+":
+        return Interpolated("")
     if found is None:
         return _unset(name)
     if kind == "?" and not given:
         return Interpolated(f"${{{name}}}", f"${{{name}}} is required and empty")
-    return Interpolated("") if kind == "+" else found
+    return found
 
 
 def _unset(name: str) -> Interpolated:
