@@ -26,6 +26,11 @@ def shown(value: object) -> str:
     return (text if plain else repr(text))[:LONGEST]
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 worker", "4 workers"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def describe(changes: Iterable[Change]) -> str:
     """The changes as an imperative clause."""
     return ", ".join(_describe(change) for change in changes)

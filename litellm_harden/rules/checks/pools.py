@@ -8,6 +8,7 @@ from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.topology import Topology
 from litellm_harden.rules.checks.context import Context, fix, manual
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Violation
+from litellm_harden.rules.words import counted
 
 POOL = "config:general_settings.database_connection_pool_limit"
 POSTGRES = "postgres:max_connections"
@@ -17,7 +18,7 @@ _PROCESSES = ("arg:--num_workers", "env:NUM_WORKERS")
 def database_pool(context: Context) -> Iterator[Outcome]:
     """LH011: each worker's pool is as large as the checklist asks, or as large as the database has room for."""
     topology = context.deployment.topology
-    pool, wanted, ceiling = topology.pool, context.amount("connections"), _ceiling(topology)
+    pool, wanted, ceiling = topology.pool, context.amount("connections"), ceiling_of(topology)
     if pool is None:
         yield context.unclear("database_connection_pool_limit is not a number", POOL)
         return
@@ -32,13 +33,15 @@ def database_pool(context: Context) -> Iterator[Outcome]:
     if pool >= wanted:
         return
     stated = context.setting(POOL)
-    said = "database_connection_pool_limit is" if stated.known else "the database pool of a worker is, by default,"
+    said = (
+        f"database_connection_pool_limit is {pool}" if stated.known else f"a worker's pool is LiteLLM's default {pool}"
+    )
     description = f"set database_connection_pool_limit to {wanted}"
     if ceiling is None and processes:
         description += f" (assumes the database accepts {wanted * processes}; set max_db_connections)"
     yield Violation(
         POOL,
-        f"{said} {pool} connections: further requests wait for one",
+        f"{said}: further requests wait for a database connection",
         pool if stated.known else None,
         f"at least {wanted}",
         fix([Change(POOL, wanted)], description=description),
@@ -57,8 +60,8 @@ def connection_budget(context: Context) -> Iterator[Outcome]:
     elif demand > budget:
         yield Violation(
             POOL,
-            f"{topology.workers} workers x {topology.instances} instances x {topology.pool} connections are {demand}, "
-            f"the database accepts {budget}: under load it refuses the rest",
+            f"{counted(topology.workers or 0, 'worker')} x {counted(topology.instances or 0, 'instance')} x "
+            f"{counted(topology.pool or 0, 'connection')} = {demand}, the database accepts {budget}: it refuses the rest",
             demand,
             f"at most {budget}",
             _fit(topology, budget, demand, processes),
@@ -66,7 +69,7 @@ def connection_budget(context: Context) -> Iterator[Outcome]:
 
 
 def _fit(topology: Topology, budget: int, demand: int, processes: int) -> Fix:
-    ceiling, reserve = _ceiling(topology) or budget, topology.reserve
+    ceiling, reserve = ceiling_of(topology) or budget, topology.reserve
     if demand <= ceiling:
         accept = demand + reserve
         return fix([Change(POSTGRES, accept)], description=f"set max_connections of Postgres to {accept}")
@@ -83,7 +86,7 @@ def _fit(topology: Topology, budget: int, demand: int, processes: int) -> Fix:
     return fix([Change(POOL, pool)], Applicability.UNSAFE)
 
 
-def _ceiling(topology: Topology) -> int | None:
+def ceiling_of(topology: Topology) -> int | None:
     """The largest budget that the database can be brought to; None where no budget is known."""
     if topology.budget is None:
         return None

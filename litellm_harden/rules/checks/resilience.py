@@ -105,9 +105,9 @@ def retry_policy(context: Context) -> Iterator[Outcome]:
         says.append("retry_policy is not set: every kind of error is retried alike")
     elif missing:
         says.append(f"retry_policy leaves out {', '.join(map(_kind, missing))}")
-    message = "; ".join(says)
     if context.version < INTERNAL_RETRIES_READ and "InternalServerErrorRetries" in missing:
-        message += f" (InternalServerErrorRetries has no effect before LiteLLM {INTERNAL_RETRIES_READ})"
+        says.append(f"InternalServerErrorRetries has no effect before LiteLLM {INTERNAL_RETRIES_READ}")
+    message = "; ".join(says)
     yield _policy_violation(RETRIES, policy, message, {name: wanted[name] for name in wrong}, wanted, "")
 
 
@@ -149,9 +149,9 @@ def allowed_fails_policy(context: Context) -> Iterator[Outcome]:
         says.append("allowed_fails_policy is not set: a single 429 takes one of several deployments out of rotation")
     elif missing:
         says.append(f"allowed_fails_policy leaves out {', '.join(map(_kind, missing))}")
-    message = "; ".join(says)
     if context.version < INTERNAL_FAILS_READ and "InternalServerErrorAllowedFails" in wrong:
-        message += f" (InternalServerErrorAllowedFails has no effect before LiteLLM {INTERNAL_FAILS_READ})"
+        says.append(f"InternalServerErrorAllowedFails has no effect before LiteLLM {INTERNAL_FAILS_READ}")
+    message = "; ".join(says)
     yield _policy_violation(POLICY, policy, message, wrong, wanted, "at least ")
 
 

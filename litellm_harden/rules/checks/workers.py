@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from litellm_harden.deployment.model import Change
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Context, fix, whole
+from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
-from litellm_harden.rules.words import shown
+from litellm_harden.rules.words import counted, shown
 
 WORKERS = ("arg:--num_workers", "env:NUM_WORKERS")
 LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
@@ -39,18 +40,26 @@ def worker_count(context: Context) -> Iterator[Outcome]:
         return
     decides = context.decides(*WORKERS)
     change = Change(decides.address, str(planned))
-    if context.deployment.redis:
-        repair = fix([change])
-    else:
-        note = f"{fix([change]).description} (without Redis each worker counts rate limits for itself)"
-        repair = fix([change], Applicability.UNSAFE, note)
+    doubts = _doubts(context, planned)
+    repair = fix([change])
+    if doubts:
+        repair = fix([change], Applicability.UNSAFE, f"{repair.description} ({doubts})")
     yield Violation(
         decides.address,
-        f"{now} worker{'s' * (now > 1)} where {planned} fit: requests queue while other cores stand idle",
+        f"{counted(now, 'worker')} where {planned} fit: requests queue while other cores stand idle",
         decides.value if decides.known else None,
         f"at least {planned}",
         repair,
     )
+
+
+def _doubts(context: Context, planned: int) -> str:
+    """What may get worse with more workers, or nothing."""
+    topology, ceiling = context.deployment.topology, ceiling_of(context.deployment.topology)
+    demand = (topology.pool or 0) * planned * (topology.instances or 0)
+    if ceiling is not None and demand > ceiling:
+        return f"together they may open {demand} connections, the database accepts {ceiling} at most"
+    return "" if context.deployment.redis else "without Redis each worker counts rate limits for itself"
 
 
 def gunicorn(context: Context) -> Iterator[Outcome]:
