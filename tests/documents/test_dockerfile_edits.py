@@ -77,6 +77,7 @@ def test_several_variables_are_set_at_once() -> None:
     [
         ("FROM a\n# why\nENV A=1\nRUN x\n", "FROM a\n# why\nRUN x\n"),
         ("FROM a\nENV A=1", "FROM a"),
+        ("FROM a\r\nENV A=1\r\nENV A=2", "FROM a"),
         ("FROM a\r\nENV A 1 2\r\nRUN x\r\n", "FROM a\r\nRUN x\r\n"),
         ("FROM a\nENV A=1 B=2\n", "FROM a\nENV B=2\n"),
         ("FROM a\nENV B=2 A=1\n", "FROM a\nENV B=2\n"),

@@ -107,7 +107,19 @@ def remove_variable(document: DockerfileDocument, stage: Stage, name: str) -> Pr
         if isinstance(part, Refusal):
             return part
         edits += part
-    return tuple(edits)
+    return tuple(_lines_joined(document.source.text, edits))
+
+
+def _lines_joined(text: str, edits: list[Edit]) -> list[Edit]:
+    """Neighbouring deletions as one; at the end of a text without a final line end, the line end before goes too."""
+    joined: list[Edit] = []
+    for edit in edits:
+        start = joined.pop().start if joined and joined[-1].end == edit.start else edit.start
+        joined.append(Edit(start, edit.end, ""))
+    start, end, _ = joined[-1]
+    if end == len(text) and text[start - 1] == "\n" and not text.endswith("\n"):
+        joined[-1] = Edit(start - (2 if text[start - 2] == "\r" else 1), end, "")
+    return joined
 
 
 def _without(document: DockerfileDocument, instruction: Instruction, gone: list[Assignment]) -> list[Edit] | Refusal:
@@ -120,8 +132,6 @@ def _without(document: DockerfileDocument, instruction: Instruction, gone: list[
         end = document.source.next_line(max(instruction.span.end - 1, start))
         if _commented(document, instruction.span) or _unfinished(document, instruction):
             return Refusal("a comment or an open continuation stands inside the ENV instruction")
-        if end == len(document.source.text) and not document.source.text.endswith("\n"):
-            start = _line_end_before(document.source.text, start)
         return [Edit(start, end, "")]
     edits: list[Edit] = []
     for index in range(len(everything)):
@@ -198,11 +208,6 @@ def _unfinished(document: DockerfileDocument, instruction: Instruction) -> bool:
 
 def _commented(document: DockerfileDocument, span: Span) -> bool:
     return _COMMENT.search(document.source.text, span.start, span.end) is not None
-
-
-def _line_end_before(text: str, start: int) -> int:
-    start -= text[:start].endswith("\n")
-    return start - text[:start].endswith("\r")
 
 
 def _shared(document: DockerfileDocument, stage: Stage) -> Refusal:
