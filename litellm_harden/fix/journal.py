@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from litellm_harden.fix.files import sync_folder, write_durably
-from litellm_harden.fix.where import MANIFEST, UNFINISHED, journal_folder
+from litellm_harden.fix.where import MANIFEST, ROOT, UNFINISHED, journal_folder
 
 KEPT_RUNS = 10
 
@@ -73,6 +73,7 @@ class Journal:
     """The runs of one root. Reading creates nothing; OSError may come from all that writes."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
         self.folder = journal_folder(root)
 
     @contextmanager
@@ -83,6 +84,14 @@ class Journal:
         with open(self.folder / "lock", "a", opener=_private) as file:
             _lock(file)
             yield
+
+    def relatives(self) -> list[Path]:
+        """The roots above and below this one that have runs, as a fix of other paths may have chosen them."""
+        if not self.folder.parent.is_dir():
+            return []
+        roots = [Path(os.fsdecode(name.read_bytes())) for name in sorted(self.folder.parent.glob(f"*/{ROOT}"))]
+        near = [root for root in roots if root.is_relative_to(self.root) or self.root.is_relative_to(root)]
+        return [root for root in near if root != self.root and Journal(root).runs()]
 
     def runs(self) -> list[Run]:
         """The runs, oldest first. Raises Damaged."""
@@ -99,6 +108,8 @@ class Journal:
             run = Run(folder, tuple(Entry(path, digest(old), digest(new)) for path, old, new in files))
             write_durably(folder / f"{MANIFEST}.new", _manifest(run))
             (folder / f"{MANIFEST}.new").replace(folder / MANIFEST)
+            if not (self.folder / ROOT).exists():
+                write_durably(self.folder / ROOT, os.fsencode(self.root))
             for above in (folder, self.folder, self.folder.parent):
                 sync_folder(above)
         except BaseException:
@@ -170,5 +181,5 @@ def _lock(file: IO[str]) -> None:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         raise Busy("another lh is changing these files; wait for it to end") from None

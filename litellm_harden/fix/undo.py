@@ -35,7 +35,7 @@ def undo(root: Path) -> Undone:
     try:
         journal = Journal(root)
         if not journal.runs():
-            raise NothingToUndo(f"nothing to undo in {root}")
+            raise NothingToUndo(_nothing(journal))
         with journal.locked():
             return _undo(journal, root)
     except (Busy, Damaged) as error:
@@ -44,10 +44,15 @@ def undo(root: Path) -> Undone:
         raise UndoRefused(f"the journal cannot be used: {error.strerror or error}; nothing was brought back") from None
 
 
+def _nothing(journal: Journal) -> str:
+    elsewhere = " or ".join(str(root) for root in journal.relatives())
+    return f"nothing to undo in {journal.root}" + (f"; there is in {elsewhere}" if elsewhere else "")
+
+
 def _undo(journal: Journal, root: Path) -> Undone:
     runs = journal.runs()
     if not runs:
-        raise NothingToUndo(f"nothing to undo in {root}")
+        raise NothingToUndo(_nothing(journal))
     run = runs[-1]
     files = [root / entry.path for entry in run.entries]
     found = [_replacement(run, entry, file, root) for entry, file in zip(run.entries, files, strict=True)]

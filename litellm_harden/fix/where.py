@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+ROOT = "root"
 UNFINISHED = "unfinished"
 """Names a file in a run's folder while its files may be partly old and partly new."""
 

@@ -186,6 +186,20 @@ def test_ten_runs_are_kept_for_each_root(tmp_path: Path) -> None:
     assert (other / "x.env").read_text() == "A=1\n"
 
 
+def test_undo_names_the_root_of_a_fix_made_above_or_below(tmp_path: Path) -> None:
+    (tmp_path / "one" / "deep").mkdir(parents=True)
+    (tmp_path / "two").mkdir()
+    (tmp_path / "one" / "x.env").write_text("A=0\n")
+    fix(tmp_path / "one", A)
+    for related in (tmp_path, tmp_path / "one" / "deep"):
+        with pytest.raises(NothingToUndo) as nothing:
+            undo(related)
+        assert str(nothing.value) == f"nothing to undo in {related}; there is in {tmp_path / 'one'}"
+    with pytest.raises(NothingToUndo) as nothing:
+        undo(tmp_path / "two")
+    assert str(nothing.value) == f"nothing to undo in {tmp_path / 'two'}"
+
+
 @posix
 def test_two_runs_at_once_are_kept_apart(tmp_path: Path) -> None:
     (tmp_path / "x.env").write_text("A=0\n")
