@@ -114,6 +114,19 @@ def test_the_project_env_file_feeds_interpolation_and_the_owner_what_is_missing(
     assert environment == {"A": "project", "B": "project/b", "C": "${A}", "D": "project/owner"}
 
 
+def test_variables_of_the_folder_whose_compose_file_names_the_project(tmp_path: Path) -> None:
+    found = project(
+        tmp_path,
+        {
+            "docker/compose.yaml": "services: {litellm: {environment: [A, B], env_file: .env}}",
+            "docker/.env": "A=inner\nB=inner\n",
+            ".env": "COMPOSE_FILE=./docker/compose.yaml\nA=outer\n",
+        },
+    ).services["litellm"]
+    assert values(found.environment) == {"A": "outer", "B": "inner"}
+    assert [ref.path for ref in found.env_files] == [tmp_path / "docker/.env"]
+
+
 def test_the_process_environment_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITELLM_LOG", "DEBUG")
     found = project(tmp_path, {"c.yaml": "services: {litellm: {environment: [LITELLM_LOG]}}"})

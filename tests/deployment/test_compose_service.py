@@ -22,6 +22,9 @@ def test_environment_as_a_mapping_gives_the_texts_of_the_container(tmp_path: Pat
           WORD: yes
           NUMBER: 60
           FRACTION: 0.5
+          RELEASE: 24.10
+          WHOLE: 1.0
+          POWER: 1e3
           EMPTY: ""
         """,
     )
@@ -32,6 +35,9 @@ def test_environment_as_a_mapping_gives_the_texts_of_the_container(tmp_path: Pat
         "WORD": "yes",
         "NUMBER": "60",
         "FRACTION": "0.5",
+        "RELEASE": "24.1",
+        "WHOLE": "1",
+        "POWER": "1000",
         "EMPTY": "",
     }
 

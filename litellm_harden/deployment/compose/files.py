@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -36,6 +37,14 @@ def projects_in(workspace: Workspace, folder: Path, names: Collection[str]) -> l
     return [main, *alone] if main else alone
 
 
+def dotenv_files(workspace: Workspace, main: Path) -> list[Path]:
+    """The `.env` files whose variables a project knows, the stronger first: that of the folder above whose
+    `COMPOSE_FILE` starts with the project's main file, and that of the main file's own folder."""
+    above = [folder for folder in main.parent.parents if folder.is_relative_to(workspace.root)]
+    naming = [folder / ".env" for folder in above if _from_dotenv(workspace, folder)[:1] == [main]]
+    return [*naming, main.parent / ".env"]
+
+
 def _default(folder: Path, names: Collection[str]) -> list[Path]:
     main = next((name for name in MAIN if name in names), None)
     override = next((name for name in OVERRIDE if name in names), None)
@@ -52,7 +61,7 @@ def _from_dotenv(workspace: Workspace, folder: Path) -> list[Path]:
         return []
     listed = values.get("COMPOSE_FILE") or ""
     separator = values.get("COMPOSE_PATH_SEPARATOR") or (";" if ";" in listed else ":")
-    return [folder / name.strip() for name in listed.split(separator) if name.strip()]
+    return [Path(os.path.normpath(folder / name.strip())) for name in listed.split(separator) if name.strip()]
 
 
 def _stands_alone(workspace: Workspace, path: Path) -> bool:

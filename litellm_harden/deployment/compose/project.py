@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from litellm_harden.deployment.compose.files import dotenv_files
 from litellm_harden.deployment.compose.interpolation import Interpolated
 from litellm_harden.deployment.compose.loading import Loader, Parts
 from litellm_harden.deployment.compose.service import Service
@@ -37,12 +38,12 @@ class Project:
 def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[Path] = ()) -> Project:
     """The project of the files, the main one first; its folder is that of the main file. Never raises.
 
-    For interpolation, the folder's `.env` comes before the owner's env files; the process environment is not used.
+    For interpolation, the project's `.env` comes before the owner's env files; the process environment is not used.
     """
     directory = files[0].parent
     loader = Loader(workspace)
     variables: dict[str, Interpolated] = {}
-    for file in (directory / ".env", *owner_env_files):
+    for file in (*dotenv_files(workspace, files[0]), *owner_env_files):
         if workspace.exists(file):
             found, problems = read_variables(workspace, [file], variables)
             variables = {**found, **variables}
