@@ -1,0 +1,90 @@
+"""The fixtures as `lh fix --week 1` leaves them, loaded and started by the real LiteLLM."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from tests.e2e.installed import Installed, arguments_of
+from tests.fixture_runs import FIXTURES, NAMES
+
+pytestmark = pytest.mark.e2e
+
+RETRIES = {
+    "AuthenticationErrorRetries",
+    "TimeoutErrorRetries",
+    "RateLimitErrorRetries",
+    "ContentPolicyViolationErrorRetries",
+    "InternalServerErrorRetries",
+}
+CLOSED_PORT = "1"
+
+
+def offline(config: Path, target: Path) -> Path:
+    """A copy of the config without its database, whose Redis is a closed port of this machine."""
+    text = config.read_bytes().decode("utf-8-sig")
+    text = re.sub(r"\n *database_url:[^\n]*", "", text)
+    text = re.sub(r"\b((?:redis_)?host): [^\s,}]+", r"\1: 127.0.0.1", text)
+    text = re.sub(r"\b((?:redis_)?port): [^\s,}]+", rf"\1: {CLOSED_PORT}", text)
+    target.write_text(text, encoding="utf-8")
+    return target
+
+
+def config_of(name: str) -> Path:
+    files = [*(FIXTURES / name / "after").rglob("*.y*ml")]
+    return next(file for file in files if "model_list:" in file.read_text(encoding="utf-8"))
+
+
+def environment_of(name: str) -> dict[str, str]:
+    """The fixed env file, without the database, and something for each reference that it does not hold."""
+    references = re.findall(r"os\.environ/(\w+)", config_of(name).read_text(encoding="utf-8"))
+    stated = dotenv_values(FIXTURES / name / "after" / ".env")
+    values = {**dict.fromkeys(references, "fake"), **{key: value for key, value in stated.items() if value is not None}}
+    return {**values, "LITELLM_MASTER_KEY": "sk-fake-master-key-of-the-tests", "DATABASE_URL": ""}
+
+
+def test_each_fixed_config_means_to_litellm_what_the_rules_say(litellm: Installed, tmp_path: Path) -> None:
+    configs = [offline(config_of(name), tmp_path / f"{name}.yaml") for name in NAMES]
+    environment = {key: value for name in NAMES for key, value in environment_of(name).items()}
+    for seen in litellm.observe(*configs, environment={**environment, "LITELLM_LOG": "ERROR"}):
+        assert "error" not in seen, seen
+        assert 0 < seen["cooldown_time"] <= 60, seen
+        assert seen["retry_policy"].keys() >= RETRIES, seen
+        assert seen["retry_policy"]["AuthenticationErrorRetries"] == 0, seen
+        assert not seen["prints_verbosely"], seen
+        assert seen["json_logs"] is True, seen
+        assert seen["log_level"] == "ERROR", seen
+
+
+def test_the_fixed_checklist_deployment_has_the_checklists_numbers(litellm: Installed, tmp_path: Path) -> None:
+    config = offline(config_of("checklist-1.81"), tmp_path / "config.yaml")
+    (seen,) = litellm.observe(config, environment=environment_of("checklist-1.81"))
+    assert seen["log_level"] == "ERROR"
+    assert (seen["allowed_fails"], seen["cooldown_time"], seen["redis_connections"]) == (300, 60, 50)
+    assert seen["retry_policy"] == {
+        "AuthenticationErrorRetries": 0,
+        "TimeoutErrorRetries": 3,
+        "RateLimitErrorRetries": 5,
+        "ContentPolicyViolationErrorRetries": 0,
+        "InternalServerErrorRetries": 3,
+    }
+    assert seen["allowed_fails_policy"] == {
+        "BadRequestErrorAllowedFails": 1000,
+        "AuthenticationErrorAllowedFails": 5,
+        "TimeoutErrorAllowedFails": 300,
+        "RateLimitErrorAllowedFails": 10000,
+        "InternalServerErrorAllowedFails": 300,
+    }
+
+
+@pytest.mark.parametrize("name", ["checklist-1.81", "checklist-floating"])
+def test_the_fixed_deployment_answers_with_four_workers(litellm: Installed, name: str, tmp_path: Path) -> None:
+    config = offline(config_of(name), tmp_path / "config.yaml")
+    arguments = list(arguments_of(FIXTURES / name / "after" / "Dockerfile"))
+    arguments[arguments.index("--config") + 1] = str(config)
+    environment = {key: value for key, value in environment_of(name).items() if key != "DATABASE_URL"}
+    with litellm.serve(*arguments, output=tmp_path / "output", environment=environment) as proxy:
+        assert len(proxy.workers()) == 4
