@@ -105,7 +105,7 @@ def _yaml_list(document: YamlText, path: Path, located: Located) -> Place:
             return FlowItems(source, located.span, spans, quote, yaml=True)
         return BlockItems(source, spans, quote)
 
-    return Place("exec", words, writer)
+    return Place("exec", words, writer, script=any("\n" in word.text for word in words))
 
 
 def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
@@ -121,7 +121,7 @@ def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
     known = offsets
 
     def place(start: int, end: int) -> tuple[int, int]:
-        gap = source.text[known[end - 1] + 1 : known[end]]
+        gap = "" if text[end - 1].isspace() else source.text[known[end - 1] + 1 : known[end]]
         behind = known[end] - (len(gap) - len(gap.rstrip()))
         return (behind if start == end else known[start]), behind
 

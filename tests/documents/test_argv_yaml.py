@@ -114,6 +114,8 @@ def test_a_value_is_replaced_in_its_own_quotes(text: str, expected: str) -> None
         ("command: [--port, 1, x]\n", "command: [x]\n"),
         ("command: [--port, 1,]\n", "command: []\n"),
         ("command: |\n  a\n  --port 1\n  b\n", "command: |\n  a\n  b\n"),
+        ("command: >\n  --port 1\n  a\n  b\n", "command: >\n  a\n  b\n"),
+        ("command: --port 1   a\n", "command: a\n"),
     ],
 )
 def test_an_option_is_removed_from_any_place(text: str, expected: str) -> None:
@@ -128,6 +130,7 @@ def test_an_option_is_removed_from_any_place(text: str, expected: str) -> None:
         "command: litellm --port 1 && x\n",
         "command: litellm 'open\n",
         "command: [a, [b]]\n",
+        "command:\n- |\n  set -e\n  litellm\n",
     ],
 )
 def test_scripts_are_not_edited(text: str) -> None:
