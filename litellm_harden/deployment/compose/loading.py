@@ -35,6 +35,8 @@ class Parts(NamedTuple):
 class _Opened(NamedTuple):
     place: ComposeFile
     data: Mapping[object, object]
+    services: dict[str, object]
+    configs: dict[str, object]
 
 
 class Loader:
@@ -42,7 +44,7 @@ class Loader:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.problems: list[Problem] = []
+        self.problems: dict[Problem, None] = {}
         self.missing: list[str] = []
         self.name: Node | None = None
         self._files: dict[tuple[Path, Path], _Opened | None] = {}
@@ -61,15 +63,12 @@ class Loader:
             opened = self._open(file, directory, variables)
             if opened is None:
                 continue
-            place, data = opened
-            if not including and "name" in data:
-                self.name = read(data["name"], place, ("name",))
-            included = self._include_all(place, data.get("include"), (*including, file))
-            services = self._mapping(opened, "services")
-            own = {name: self._service(place, services, name, (), included.services) for name in services}
-            configs = {
-                name: read(value, place, ("configs", name)) for name, value in self._mapping(opened, "configs").items()
-            }
+            place = opened.place
+            if not including and "name" in opened.data:
+                self.name = read(opened.data["name"], place, ("name",))
+            included = self._include_all(place, opened.data.get("include"), (*including, file))
+            own = {name: self._service(opened, name, (), included.services) for name in opened.services}
+            configs = {name: read(value, place, ("configs", name)) for name, value in opened.configs.items()}
             for name, node in {**included.services, **own}.items():
                 if node is not None:
                     _join(parts.services, name, node, merge_service)
@@ -104,45 +103,39 @@ class Loader:
             )
             here = filter(self.workspace.exists, env_files)
             variables, problems = read_variables(self.workspace, here, place.variables)
-            self.problems += [Problem(error.file, error.line, error.message) for error in problems]
+            for problem in problems:
+                self.report(problem)
             self._included[files] = self.load(files, directory, {**variables, **place.variables}, including)
         return self._included[files]
 
-    def _service(
-        self, place: ComposeFile, services: Mapping[str, object], name: str, chain: Chain, others: Mapping[str, Node]
-    ) -> Node | None:
+    def _service(self, opened: _Opened, name: str, chain: Chain, others: Mapping[str, Node]) -> Node | None:
         """The service with what it extends merged below it; `others` are services of included files."""
+        place = opened.place
         key = (place.path, place.directory, name)
         if key not in self._services:
-            data = services[name]
+            data = opened.services[name]
             if data is not None and not isinstance(data, dict):
                 self._problem(place.path, f"services.{name} is not a mapping")
             service = read(data, place, ("services", name)) if isinstance(data, dict) else None
             extends = service.get("extends") if service else None
-            base = self._base(place, services, extends, (*chain, (place.path, name)), others) if extends else None
+            base = self._base(opened, extends, (*chain, (place.path, name)), others) if extends else None
             self._services[key] = merge_service(base, service, at_over=True) if base and service else service
         return self._services[key]
 
-    def _base(
-        self,
-        place: ComposeFile,
-        services: Mapping[str, object],
-        extends: Node,
-        chain: Chain,
-        others: Mapping[str, Node],
-    ) -> Node | None:
+    def _base(self, opened: _Opened, extends: Node, chain: Chain, others: Mapping[str, Node]) -> Node | None:
+        """The service that the last one of `chain` extends."""
         file, name = extends.get("file"), (extends.get("service") or extends).text()
         if file is not None:
-            path = self._named(place, file, "extends a service of")
-            opened = self._open(path, path.parent, place.variables) if path else None
-            if opened is None:
+            path = self._named(opened.place, file, "extends a service of")
+            other = self._open(path, path.parent, opened.place.variables) if path else None
+            if other is None:
                 return None
-            place, services, others = opened.place, self._mapping(opened, "services"), {}
-        if (place.path, name) in chain or len(chain) > DEEPEST:
+            opened, others = other, {}
+        if (opened.place.path, name) in chain or len(chain) > DEEPEST:
             self._problem(chain[0][0], f"services.{chain[0][1]} extends itself in the end, or too deeply")
             return None
-        if name in services:
-            return self._service(place, services, name, chain, others)
+        if name in opened.services:
+            return self._service(opened, name, chain, others)
         if name not in others:
             self._problem(chain[-1][0], f"services.{chain[-1][1]} extends {name}, which is not there")
         return others.get(name)
@@ -157,7 +150,7 @@ class Loader:
         try:
             document = self.workspace.compose(file)
         except Unreadable as error:
-            self.problems.append(Problem(error.file, error.line, error.message))
+            self.report(error)
             return None
         data = document.data
         if data is not None and not isinstance(data, dict):
@@ -165,15 +158,17 @@ class Loader:
         elif not _bounded(data, FREE_VALUES + len(document.source.text)):
             self._problem(file, "is nested too deeply, or its aliases expand to too much")
         else:
-            return _Opened(ComposeFile(file, directory, variables, document), data or {})
+            data = data or {}
+            place = ComposeFile(file, directory, variables, document)
+            return _Opened(place, data, self._mapping(file, data, "services"), self._mapping(file, data, "configs"))
         return None
 
-    def _mapping(self, opened: _Opened, key: str) -> dict[str, object]:
-        found = opened.data.get(key)
+    def _mapping(self, file: Path, data: Mapping[object, object], key: str) -> dict[str, object]:
+        found = data.get(key)
         if isinstance(found, dict):
             return {str(name): value for name, value in found.items()}
         if found is not None:
-            self._problem(opened.place.path, f"{key} is not a mapping")
+            self._problem(file, f"{key} is not a mapping")
         return {}
 
     def _named(self, place: ComposeFile, node: Node, verb: str) -> Path | None:
@@ -187,10 +182,12 @@ class Loader:
             return path
         return None
 
+    def report(self, error: Unreadable) -> None:
+        """Take note of a file that cannot be read."""
+        self.problems[Problem(error.file, error.line, error.message)] = None
+
     def _problem(self, file: Path, message: str) -> None:
-        problem = Problem(file, None, message)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems[Problem(file, None, message)] = None
 
 
 def _join(into: dict[str, Node], name: str, node: Node, merge: Callable[[Node, Node], Node]) -> None:

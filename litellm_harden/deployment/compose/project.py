@@ -47,7 +47,8 @@ def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[
         if workspace.exists(file):
             found, problems = read_variables(workspace, [file], variables)
             variables = {**found, **variables}
-            loader.problems += [Problem(error.file, error.line, error.message) for error in problems]
+            for problem in problems:
+                loader.report(problem)
     here = [file for file in files if workspace.exists(file)]
     loader.missing += [
         f"{file.name}, a compose file of this project, is not here" for file in files if file not in here
