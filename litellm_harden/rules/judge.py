@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import ABSENT, Change, Setting
@@ -160,7 +159,7 @@ def _finding(index: int, deployment: Deployment, rule: Rule, violation: Violatio
     fix = violation.fix
     if fix is not None and any(deployment.setting(change.address).origin is None for change in fix.changes):
         # The deployment's files have no place for it: say what to do and leave it to the owner.
-        fix = replace(fix, changes=(), applicability=Applicability.MANUAL)
+        fix = fix._replace(changes=(), applicability=Applicability.MANUAL)
     return Finding(
         rule=rule,
         deployment=index,
@@ -185,7 +184,7 @@ def _with_companions(finding: Finding, findings: Iterable[Finding]) -> Finding:
     )
     if weakest is finding.fix.applicability:
         return finding
-    return replace(finding, fix=replace(finding.fix, applicability=weakest))
+    return finding._replace(fix=finding.fix._replace(applicability=weakest))
 
 
 def _place(finding: Finding, deployments: Sequence[Deployment]) -> tuple[bool, str, int, str, int]:

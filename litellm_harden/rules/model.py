@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,8 +42,7 @@ class Applicability(Enum):
         return list(Applicability).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """The settings to change and what that asks of the user.
 
     `changes` is empty for `manual`. `description` is an imperative clause ("set cooldown_time to 60"). A `partial` fix
@@ -89,9 +88,9 @@ class Clause(NamedTuple):
     fix: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rule:
-    """One item to judge, as its rule file states it (see `rules/`).
+    """One item to judge, as its rule file states it (see `rules/`). A rule is equal to itself alone.
 
     `companions` are ids. Each of the `parts` must be true; a part is a row of clauses of which the first that applies
     to the deployment is the one that counts.
@@ -107,8 +106,8 @@ class Rule:
     since: Version | None
     until: Version | None
     companions: tuple[str, ...]
-    options: Mapping[str, Option] = field(repr=False, compare=False, hash=False)
-    parts: tuple[tuple[Clause, ...], ...] = field(repr=False, compare=False, hash=False)
+    options: Mapping[str, Option]
+    parts: tuple[tuple[Clause, ...], ...]
 
 
 class Violation(NamedTuple):
@@ -138,8 +137,7 @@ class Inapplicable(NamedTuple):
 Outcome = Violation | Unclear | Inapplicable
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that does not hold for a deployment, at an origin.
 
     `deployment` is the index in the run. `value` is the effective value (None where absent); `expected` says in words
@@ -163,8 +161,7 @@ class Finding:
         return self.rule.id, self.deployment, self.address
 
 
-@dataclass(frozen=True, slots=True)
-class NotJudged:
+class NotJudged(NamedTuple):
     """A rule that could not be judged for a deployment, and why."""
 
     rule: Rule
@@ -173,8 +170,7 @@ class NotJudged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """All that judging a run gave, in the order: file, line, rule."""
 
     deployments: tuple[Deployment, ...]

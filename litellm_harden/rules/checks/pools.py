@@ -60,12 +60,16 @@ def connection_budget(context: Context) -> Iterator[Outcome]:
     elif demand > budget:
         yield Violation(
             POOL,
-            f"{counted(topology.workers or 0, 'worker')} x {counted(topology.instances or 0, 'instance')} x "
-            f"{counted(topology.pool or 0, 'connection')} = {demand}, the database accepts {budget}: it refuses the rest",
+            f"{_sum(topology)} = {demand} connections, the database accepts {budget}: it refuses the rest",
             demand,
             f"at most {budget}",
             _fit(topology, budget, demand, processes),
         )
+
+
+def _sum(topology: Topology) -> str:
+    workers, instances = counted(topology.workers or 0, "worker"), counted(topology.instances or 0, "instance")
+    return f"{workers} x {instances} x {topology.pool}"
 
 
 def _fit(topology: Topology, budget: int, demand: int, processes: int) -> Fix:
