@@ -16,6 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FAIL_ON = {**{severity.word: severity for severity in sorted(Severity, reverse=True)}, "never": None}
 
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+")
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -45,16 +46,21 @@ class Common(NamedTuple):
 
     def again(self) -> str:
         """What to type behind another command to mean the same: a space, then options and PATHs; or nothing."""
-        from shlex import quote
-
-        return "".join(f" {quote(word)}" for word in self._words())
+        return "".join(f" {_quoted(word)}" for word in self._words())
 
     def _words(self) -> Iterator[str]:
-        for name in ("week", "item", "select", "ignore", "litellm_version", "env_file", "config"):
-            value = getattr(self, name)
-            for one in value if isinstance(value, tuple) else (value,):
-                if one is not None:
-                    yield from (f"--{name.replace('_', '-')}", str(one))
+        named: dict[str, tuple[object, ...]] = {"week": self.week, "item": self.item, "env-file": self.env_file}
+        if self.select:
+            named["select"] = (",".join(self.select),)
+        if self.ignore:
+            named["ignore"] = (",".join(self.ignore),)
+        if self.litellm_version:
+            named["litellm-version"] = (self.litellm_version,)
+        if self.config:
+            named["config"] = (self.config,)
+        for name, values in named.items():
+            for value in values:
+                yield from (f"--{name}", str(value))
         yield from (path if not path.startswith("-") else f"./{path}" for path in self.paths)
 
 
@@ -122,6 +128,15 @@ def fail_on(command: F) -> F:
     return click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), help="Exit 1 from this severity on.  [default: critical]"
     )(command)
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it."""
+    if word and not set(word) - _PLAIN:
+        return word
+    from shlex import quote
+
+    return quote(word)
 
 
 def _existing(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:

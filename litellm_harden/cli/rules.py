@@ -15,13 +15,14 @@ from litellm_harden.cli.options import Common
 @options.output("text", "json")
 def rules(**given: Any) -> int:
     """List the rules, by id."""
+    from litellm_harden.cli.choosing import selected
     from litellm_harden.cli.output import emit, style
-    from litellm_harden.cli.session import selected
     from litellm_harden.report import rules as listing
-    from litellm_harden.rules import pack
+    from litellm_harden.rules.pack import load
 
     common = Common.take(given)
-    chosen = selected(common)
-    members = [rule for rule in pack.load().rules if rule.id in chosen]
+    pack = load()
+    chosen = selected(pack, common)
+    members = [rule for rule in pack.rules if rule.id in chosen]
     emit(listing.as_json(members) if common.format == "json" else listing.table(members, style(common)), common)
     return 0

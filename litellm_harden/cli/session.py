@@ -10,17 +10,18 @@ from pathlib import Path
 
 import click
 
+from litellm_harden.cli.choosing import selected
 from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
 from litellm_harden.cli.options import FAIL_ON, Common
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.report.model import Report
-from litellm_harden.rules import pack
 from litellm_harden.rules.configuration import Configuration, WrongConfiguration, load
 from litellm_harden.rules.judge import judge, judge_one
-from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
-from litellm_harden.rules.select import UnknownRule, select
+from litellm_harden.rules.model import Finding, NotJudged, Severity, Verdict
+from litellm_harden.rules.pack import Pack
+from litellm_harden.rules.pack import load as load_pack
 
 
 class Session:
@@ -39,14 +40,19 @@ class Session:
             raise click.UsageError(str(error)) from None
 
     @cached_property
-    def rules(self) -> tuple[Rule, ...]:
+    def pack(self) -> Pack:
         """All rules. All are judged, whatever is selected: what a fix is worth depends on every one of them."""
-        return pack.load().rules
+        return load_pack()
 
     @cached_property
     def selected(self) -> frozenset[str]:
-        """The ids of the rules that the run is about: those of the options, within those of the configuration."""
-        return selected(self.options, self.configuration)
+        """The ids of the rules that the run is about. --select and --ignore of the command line come on top of those
+        of the configuration: the one instead of it, the other beside it."""
+        configured = self.configuration
+        wanted = self.options._replace(
+            select=self.options.select or configured.select, ignore=(*self.options.ignore, *configured.ignore)
+        )
+        return selected(self.pack, wanted)
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -63,17 +69,17 @@ class Session:
     @cached_property
     def verdict(self) -> Verdict:
         """What holds for the files as they are."""
-        return judge(self.discovered.deployments, self.rules, self.configuration.options)
+        return judge(self.discovered.deployments, self.pack.rules, self.configuration.options)
 
     def judge_one(self, index: int, deployment: Deployment) -> tuple[Sequence[Finding], Sequence[NotJudged]]:
         """What holds for one deployment, as the planner of fixes asks it."""
-        return judge_one(index, deployment, self.rules, self.configuration.options)
+        return judge_one(index, deployment, self.pack.rules, self.configuration.options)
 
     def report(self) -> Report:
         """What to tell of the files as they are."""
         return Report(
             self.verdict,
-            self.rules,
+            self.pack.rules,
             self.selected,
             self.discovered.problems,
             Path(os.getcwd()),
@@ -107,15 +113,3 @@ class Session:
             env_files=tuple(file.absolute() for file in options.env_file) or owner.env_files,
             config=options.config.absolute() if options.config else owner.config,
         )
-
-
-def selected(options: Common, configuration: Configuration | None = None) -> frozenset[str]:
-    """The ids of the rules that the options choose, within those of a configuration. Raises click.UsageError."""
-    try:
-        rules = pack.load()
-        chosen = select(rules, options.week, options.item, options.select, options.ignore)
-        if configuration is not None:
-            chosen &= select(rules, select=configuration.select, ignore=configuration.ignore)
-    except UnknownRule as error:
-        raise click.UsageError(str(error)) from None
-    return chosen

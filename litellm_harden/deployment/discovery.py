@@ -45,7 +45,7 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
     problems = [Problem(path, None, "does not exist") for path in given if not path.exists()]
     given = [path for path in given if path.exists()]
     root = _common_root(given) if given else Path(os.path.abspath("."))
-    workspace = Workspace(root)
+    workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])])
     deployments: dict[tuple[object, ...], Deployment] = {}
     for path in given:
         folder = path if path.is_dir() else root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -35,12 +35,14 @@ class Unreadable(Exception):
 class Workspace:
     """The files under `root`. Immutable to its users: `edited` gives a new one that shares what was read."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, given: Iterable[Path] = ()) -> None:
+        """`given` are files that the owner names: they are read wherever they lie."""
         self.root = root.resolve()
+        self._given = frozenset(given)
         self._read: dict[Path, bytes | Unreadable] = {}
         self._drafts: dict[Path, Draft] = {}
         self._sources: dict[Path, Source] = {}
-        self._documents: dict[tuple[Path, str], Document | Unreadable] = {}
+        self._documents: dict[Path, dict[str, Document | Unreadable]] = {}
         self._memory: dict[object, object] = {}
 
     def exists(self, path: Path) -> bool:
@@ -94,8 +96,8 @@ class Workspace:
 
     def documents(self, path: Path) -> dict[str, Document]:
         """Every way in which `path` has been read so far and could be parsed, by the name of its reader here."""
-        found = {kind: d for (p, kind), d in self._documents.items() if p == path}
-        return {kind: d for kind, d in found.items() if not isinstance(d, Unreadable)}
+        found = self._documents.get(path, {})
+        return {kind: document for kind, document in found.items() if not isinstance(document, Unreadable)}
 
     def document(self, path: Path, kind: str) -> Document:
         """`path` read in the way that `documents` named. Raises Unreadable."""
@@ -116,14 +118,15 @@ class Workspace:
     def edited(self, edits: Mapping[Path, Sequence[Edit]]) -> Workspace:
         """The workspace after `edits`, given in coordinates of the current texts."""
         result = Workspace.__new__(Workspace)
-        result.root, result._read = self.root, self._read
+        result.root, result._given, result._read = self.root, self._given, self._read
         result._drafts = dict(self._drafts)
         result._memory = {}
         result._sources = dict(self._sources)
-        result._documents = {key: value for key, value in self._documents.items() if key[0] not in edits}
+        result._documents = dict(self._documents)
         for path, changes in edits.items():
             draft = self._drafts.get(path) or Draft(self.source(path).text)
             result._drafts[path] = draft = draft.edited(changes)
+            result._documents.pop(path, None)
             result._sources[path] = Source(draft.text, self.source(path).bom)
         return result
 
@@ -133,13 +136,13 @@ class Workspace:
         return {path: edits for path, edits in found.items() if edits}
 
     def _document(self, path: Path, kind: str, parse: Callable[[Source], _D]) -> _D:
-        key = (path, kind)
-        if key not in self._documents:
+        known = self._documents.setdefault(path, {})
+        if kind not in known:
             try:
-                self._documents[key] = parse(self.source(path))
+                known[kind] = parse(self.source(path))
             except Unparsable as error:
-                self._documents[key] = Unreadable(path, str(error), error.line)
-        found = self._documents[key]
+                known[kind] = Unreadable(path, str(error), error.line)
+        found = known[kind]
         if isinstance(found, Unreadable):
             raise found
         return cast(_D, found)
@@ -151,7 +154,7 @@ class Workspace:
                 raise Unreadable(path, "is not a regular file")
             if info.st_size > LARGEST_FILE:
                 raise Unreadable(path, f"is larger than {LARGEST_FILE // 1024 // 1024} MiB")
-            if not Path(os.path.realpath(path)).is_relative_to(self.root):
+            if path not in self._given and not Path(os.path.realpath(path)).is_relative_to(self.root):
                 raise Unreadable(path, "lies outside the folder that is judged")
             with open(path, "rb") as file:
                 return file.read()

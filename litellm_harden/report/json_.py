@@ -121,15 +121,7 @@ def _edits(report: Report, home: Deployment, file: Path, edits: Sequence[Edit]) 
 
 def _refused(report: Report) -> list[dict[str, object]]:
     refused = report.plan.refused if report.plan else ()
-    return [
-        {
-            "rule": one.rule.id,
-            "deployment": one.deployment,
-            "address": one.address,
-            "reason": report.masker.say(one.reason, one.address),
-        }
-        for one in refused
-    ]
+    return [{"rule": one.rule.id, "reason": report.masker.say(one.reason, one.address)} for one in refused]
 
 
 def _plan(report: Report) -> list[dict[str, object]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -106,11 +105,13 @@ class Report:
 
     def fingerprint(self, finding: Finding) -> str:
         """The same for the same finding in a later run: made of neither line nor value."""
+        from hashlib import sha256
+
         deployment = self.deployment(finding.deployment)
         root = shown_path(deployment.root, deployment.workspace.root)
         name = finding.origin.file.name if finding.origin else ""
         parts = (finding.rule.id, root, deployment.service or "", finding.address, name)
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
     @cached_property
     def _gone(self) -> frozenset[tuple[str, int, str]]:

@@ -54,6 +54,8 @@ class _Page:
         self.severities = max((len(finding.severity.word) for finding in findings), default=0)
         self.ids = max((len(finding.rule.id) for finding in findings), default=0)
         self.frames = Frames(report, style)
+        steps = report.plan.steps if report.plan else ()
+        self.applied = {finding.key: finding.fix for step in steps for finding in step.findings}
         refused = report.plan.refused if report.plan else ()
         self.refused = {(one.rule.id, one.deployment, one.address): one.reason for one in refused}
 
@@ -81,8 +83,9 @@ class _Page:
         return says, [self._fix(finding, finding.fix)] if finding.fix is not None else []
 
     def done(self, finding: Finding) -> tuple[Words, Words]:
-        """What the fix did."""
-        return [(self._say(finding.fix.description if finding.fix else finding.message, finding), GREEN)], []
+        """What the fix did: as it was when its turn came, after the fixes before it."""
+        fix = self.applied.get(finding.key, finding.fix)
+        return [(self._say(fix.description if fix else finding.message, finding), GREEN)], []
 
     def not_judged(self) -> Iterator[list[str]]:
         """The reasons, each with the rules that it keeps from being judged."""

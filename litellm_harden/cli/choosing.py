@@ -1,0 +1,17 @@
+"""Which rules a command is about."""
+
+from __future__ import annotations
+
+import click
+
+from litellm_harden.cli.options import Common
+from litellm_harden.rules.pack import Pack
+from litellm_harden.rules.select import UnknownRule, select
+
+
+def selected(pack: Pack, options: Common) -> frozenset[str]:
+    """The ids of the rules that the options choose. Raises click.UsageError."""
+    try:
+        return select(pack, options.week, options.item, options.select, options.ignore)
+    except UnknownRule as error:
+        raise click.UsageError(str(error)) from None
