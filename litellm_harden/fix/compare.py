@@ -14,7 +14,10 @@ _MISSING = object()
 def misread(before: Workspace, after: Workspace, file: Path, touched: Iterable[DocumentPath]) -> str | None:
     """Why the edited `file` is not as planned, in any of the ways it was read before; None where it is."""
     paths = list(touched)
-    for kind, old in before.documents(file).items():
+    documents = before.documents(file)
+    if not documents:
+        return f"{file.name} was not read in a way in which it could be compared"
+    for kind, old in documents.items():
         try:
             new = after.document(file, kind)
         except Unreadable as error:

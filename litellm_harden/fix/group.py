@@ -101,7 +101,8 @@ def apply_group(
 class _Attempt:
     """One group on its way to its fixed point.
 
-    `known` are the findings before; `done` are the fixes carried out, by the finding they belong to.
+    `known` are the findings before, of the deployments that matter; `done` are the fixes carried out, by the finding
+    they belong to.
     """
 
     before: State
@@ -116,7 +117,7 @@ class _Attempt:
     touched: set[tuple[Path, DocumentPath]] = field(init=False, default_factory=set)
 
     def run(self) -> tuple[State, Step] | Refusal | None:
-        self.now, self.known = self.before, self.before.open()
+        self.now, self.known = self.before, self.before.open([self._index])
         self.members = {finding.key: finding for finding in self.group}
         for _ in range(ROUNDS):
             due = self._due()
@@ -203,10 +204,12 @@ class _Attempt:
         return None
 
     def _finished(self) -> tuple[State, Step] | Refusal:
-        after = self.now.open()
-        for old, new in zip(self.before.deployments, self.now.deployments, strict=True):
-            if len(new.problems) > len(old.problems):
-                return Refusal(f"would leave a file that cannot be read: {new.problems[-1].message}")
+        judged = self.now.judged_since(self.before)
+        self.known, after = self.before.open(judged), self.now.open(judged)
+        for index in judged:
+            problems = self.now.deployments[index].problems
+            if len(problems) > len(self.before.deployments[index].problems):
+                return Refusal(f"would leave a file that cannot be read: {problems[-1].message}")
         for key, finding in self.members.items():
             if key in after and key not in self.partial:
                 return Refusal(f"{finding.rule.id} would still be open: {after[key].message}")

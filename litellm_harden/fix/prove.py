@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from litellm_harden.deployment.workspace import Workspace
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.fix.compare import misread
 from litellm_harden.fix.group import Step
@@ -29,7 +30,7 @@ Planner = Callable[[Verdict], Plan]
 
 def prove(before: Verdict, plan: Plan, planner: Planner) -> list[Failure]:
     """All that speaks against writing `plan`, which `planner` made of `before`; nothing where it is proven."""
-    failures = [failure for file in plan.edits for failure in _file_failures(before, plan, file)]
+    failures = list(_file_failures(State.of(before).workspace, plan))
     return failures or [*_finding_failures(before, plan), *_settling_failures(plan, planner)]
 
 
@@ -65,15 +66,18 @@ def _drop(step: Step, failure: Failure) -> dict[Key, str]:
     return dict.fromkeys(step.keys, f"could not be proven: {failure.reason}")
 
 
-def _file_failures(before: Verdict, plan: Plan, file: Path) -> Iterator[Failure]:
-    """It parses, only touched paths changed as data, and the reverse edits give the original bytes."""
-    original = State.of(before).workspace
-    touched = [_coarse(path) for step in plan.steps for touched_file, path in step.touched if touched_file == file]
-    reason = misread(original, plan.workspace, file, touched)
-    if reason:
-        yield Failure(reason, file)
-    if not _reversible(original.read(file), plan.edits[file], plan.workspace.source(file).encode()):
-        yield Failure(f"the edits of {file.name} cannot be taken back exactly", file)
+def _file_failures(original: Workspace, plan: Plan) -> Iterator[Failure]:
+    """Each file parses, only touched paths changed as data, and the reverse edits give the original bytes."""
+    touched: dict[Path, set[DocumentPath]] = {file: set() for file in plan.edits}
+    for step in plan.steps:
+        for file, path in step.touched:
+            touched.setdefault(file, set()).add(_coarse(path))
+    for file, edits in plan.edits.items():
+        reason = misread(original, plan.workspace, file, touched[file])
+        if reason:
+            yield Failure(reason, file)
+        if not _reversible(original.read(file), edits, plan.workspace.source(file).encode()):
+            yield Failure(f"the edits of {file.name} cannot be taken back exactly", file)
 
 
 def _coarse(path: DocumentPath) -> DocumentPath:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -49,9 +49,15 @@ class State:
             tuple(frozenset(one.files.all()) for one in deployments),
         )
 
-    def open(self) -> dict[Key, Finding]:
-        """The findings that no suppression covers, by key."""
-        return {f.key: f for findings in self.findings for f in findings if not f.suppressed}
+    def open(self, indexes: Iterable[int] | None = None) -> dict[Key, Finding]:
+        """The findings that no suppression covers, by key: of some deployments, or of all."""
+        chosen = self.findings if indexes is None else [self.findings[index] for index in indexes]
+        return {finding.key: finding for findings in chosen for finding in findings if not finding.suppressed}
+
+    def judged_since(self, earlier: State) -> list[int]:
+        """The deployments that were judged again between `earlier` and now."""
+        pairs = zip(earlier.findings, self.findings, strict=True)
+        return [index for index, (old, new) in enumerate(pairs) if old is not new]
 
     def verdict(self) -> Verdict:
         """The verdict on this state, with every deployment over the current workspace."""
