@@ -1,0 +1,100 @@
+"""Rule files are read strictly, and the pack is what they compile to."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from litellm_harden.rules.compile import RULES, compile_rule, compiled
+from litellm_harden.rules.grammar import WrongRule
+from litellm_harden.rules.model import Applicability
+from litellm_harden.rules.pack import PACK, PROSE, rule
+
+RULE: dict[str, Any] = {
+    "id": "LH942",
+    "name": "an-example",
+    "title": "An example",
+    "severity": "critical",
+    "address": "config:router_settings.cooldown_time",
+    "options": {"seconds": {"type": "integer", "minimum": 1, "default": 60}},
+    "default": 5,
+    "expect": {"at_most": "$seconds"},
+    "message": "cooldown_time is {value}, not {expected} ({seconds})",
+    "fix": {"set": "$seconds", "applicability": "safe"},
+    "why": "Because.",
+    "sources": ["somewhere"],
+    "examples": [{"files": {}, "flags": []}, {"files": {}, "passes": True}],
+}
+
+
+def with_(**changes: object) -> dict[str, Any]:
+    """The rule with keys changed; `a__b` is key b in a, and None takes the key out."""
+    data = copy.deepcopy(RULE)
+    for name, value in changes.items():
+        *path, last = name.split("__")
+        inner = data
+        for key in path:
+            inner = inner[key]
+        if value is None:
+            del inner[last]
+        else:
+            inner[last] = value
+    return data
+
+
+def test_the_pack_is_in_step_with_the_rule_files() -> None:
+    assert compiled(RULES) == (PACK.read_text("utf-8"), PROSE.read_text("utf-8"))
+
+
+def test_a_right_rule_compiles() -> None:
+    found = rule(compile_rule("x.yaml", RULE)[0])
+    [[clause]] = found.parts
+    assert (found.id, found.item, clause.default) == ("LH942", None, 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (with_(expct={}), "unknown key 'expct', did you mean expect"),
+        (with_(expect__at_mst=1), "unknown key 'at_mst', did you mean at_most"),
+        (with_(fix__sett=1), "unknown key 'sett'"),
+        (with_(options__seconds__max=1), "unknown key 'max'"),
+        (with_(checklist={"item": 4, "weak": 1}), "unknown key 'weak'"),
+        (with_(why=None), "'why' is missing"),
+        (with_(message=None), "'message' is missing"),
+        (with_(severity="criticl"), "did you mean critical"),
+        (with_(id="LH1"), "'id' has the wrong form"),
+        (with_(address="router_settings.x"), "'address' has the wrong form"),
+        (with_(since="1.81"), "must be a full version"),
+        (with_(since=1.81), "of the wrong type"),
+        (with_(when="databse"), "did you mean database"),
+        (with_(check="no-such-check", expect=None), "'check' has the unknown value"),
+        (with_(check="worker-count"), "either 'expect' or 'check'"),
+        (with_(expect={}), "is empty"),
+        (with_(expect={"at_most": "$second"}), "did you mean seconds"),
+        (with_(expect={"matches": "("}), "no regular expression"),
+        (with_(fix__set="$x"), "refers to no option"),
+        (with_(fix={"applicability": "safe"}), "exactly one of 'set' and 'remove'"),
+        (with_(fix__applicability="saef"), "did you mean safe"),
+        (with_(message="{nothing}"), "wrong placeholder"),
+        (with_(message="two\nlines"), "one line"),
+        (with_(examples=[{"files": {}, "passes": True}]), "one that flags and one that passes"),
+        ([], "must be a mapping"),
+    ],
+)
+def test_a_wrong_rule_is_refused_by_file_and_key(data: object, says: str) -> None:
+    with pytest.raises(WrongRule, match=r"^x\.yaml") as caught:
+        compile_rule("x.yaml", data)
+    assert says in str(caught.value)
+
+
+def test_a_variant_changes_what_it_names_and_comes_first() -> None:
+    variant = {"until": "1.90.0", "default": 10, "fix": {"applicability": "unsafe", "set": 1}, "when": "redis"}
+    found = rule(compile_rule("x.yaml", with_(when="database", variants=[variant]))[0])
+    [[first, last]] = found.parts
+    assert first.when == ("database", "redis") and last.when == ("database",)
+    assert (first.default, last.default) == (10, 5)
+    assert first.fix is not None and Applicability(first.fix["applicability"]) is Applicability.UNSAFE
+    assert first.until is not None and last.until is None

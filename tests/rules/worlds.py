@@ -1,0 +1,61 @@
+"""Small deployments, made of files, for the tests of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.discovery import discover
+from litellm_harden.deployment.model import Owner
+from litellm_harden.rules.judge import Options, judge_one
+from litellm_harden.rules.model import Finding, NotJudged
+from litellm_harden.rules.pack import load
+
+REDIS = "router_settings: {redis_host: redis, redis_port: 6379}\n"
+PACK = load()
+
+
+def compose(
+    image: str = "ghcr.io/berriai/litellm:v1.81.0-stable",
+    arguments: str = "",
+    environment: Mapping[str, str] = {},
+    service: str = "",
+    more: str = "",
+) -> str:
+    """A compose file with a proxy that loads config.yaml. `service` adds lines to the proxy, `more` adds services."""
+    words = ", ".join(f'"{word}"' for word in f"--config /app/config.yaml {arguments}".split())
+    variables = "".join(f"      {name}: {value!r}\n" for name, value in environment.items())
+    return (
+        f"services:\n  litellm:\n    image: {image}\n    command: [{words}]\n"
+        f'    volumes: ["./config.yaml:/app/config.yaml"]\n'
+        + (f"    environment:\n{variables}" if variables else "")
+        + "".join(f"    {line}\n" for line in service.splitlines())
+        + more
+    )
+
+
+def deployment(folder: Path, files: Mapping[str, str], **owner: Any) -> Deployment:
+    """The only deployment that the files make up."""
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8", newline="")
+    found = discover([folder], Owner(**owner))
+    assert not found.problems
+    [only] = found.deployments
+    return only
+
+
+def findings(found: Deployment, *ids: str, options: Options | None = None) -> list[Finding]:
+    """What the rules of these ids (all, if none is named) find."""
+    return _judged(found, ids, options or {})[0]
+
+
+def not_judged(found: Deployment, *ids: str) -> list[NotJudged]:
+    """What the rules of these ids cannot judge."""
+    return _judged(found, ids, {})[1]
+
+
+def _judged(found: Deployment, ids: tuple[str, ...], options: Options) -> tuple[list[Finding], list[NotJudged]]:
+    rules = [rule for rule in PACK.rules if not ids or rule.id in ids]
+    return judge_one(0, found, rules, options)
