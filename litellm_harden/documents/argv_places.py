@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from litellm_harden.documents.argv_shell import TextWriter, shell_words
 from litellm_harden.documents.argv_words import BlockItems, FlowItems, Word, Writer
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal
 from litellm_harden.text.source import Source, Span
@@ -109,6 +108,8 @@ def _yaml_list(document: YamlText, path: Path, located: Located) -> Place:
 
 
 def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
+    from litellm_harden.documents.argv_shell import TextWriter, shell_words
+
     source = document.source
     style = source.text[located.span.start : located.span.start + 1]
     style = style if style in ("'", '"', "|", ">") else ""
@@ -169,6 +170,8 @@ def _exec_form(document: DockerfileDocument, found: Instruction) -> Place | None
 
 
 def _shell_form(document: DockerfileDocument, found: Instruction) -> Place:
+    from litellm_harden.documents.argv_shell import TextWriter, shell_words
+
     tokens, script = shell_words(found.arguments, expanding=True)
 
     def place(start: int, end: int) -> tuple[int, int]:

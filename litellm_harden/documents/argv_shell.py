@@ -11,7 +11,7 @@ from litellm_harden.text.edits import Edit
 
 _BLANK = " \t\r\n"
 _OPERATORS = "&|;<>()"
-_PIECE = re.compile(r"'[^']*'|\\.|\$\{[^}]*\}|`(?:\\.|[^`\\])*`|[^\s'\"\\&|;<>()`$]+|\$(?!\()", re.DOTALL)
+_PIECE = re.compile(r"'[^']*'|\\.|\$\{[^}]*\}|`(?:\\.|[^`\\])*`|[^\s'\"\\&|;<>()`$]+|\$(?![({])", re.DOTALL)
 _DOUBLE = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 _BARE = re.compile(r"[\w./:@%+,=~^-]+")
 _EXPANDED = re.compile(r"[$`]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from litellm_harden.documents.dockerfile.instructions import Instruction
 from litellm_harden.documents.dockerfile.stages import Stage
@@ -11,8 +11,7 @@ from litellm_harden.documents.dockerfile.words import exec_form, split_words, su
 from litellm_harden.text.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """One source of a COPY or ADD.
 
     `source` is as written, relative to the build context; None for a heredoc, whose `content` is then given.

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
-from litellm_harden.documents.dockerfile import edits
 from litellm_harden.documents.dockerfile.copies import Copy, copies, workdir
 from litellm_harden.documents.dockerfile.instructions import Instruction, Splitter
 from litellm_harden.documents.dockerfile.stages import Stage, read_stages, variables
@@ -69,6 +68,8 @@ class DockerfileDocument:
 
     def update(self, path: Path, values: Mapping[Key, object]) -> Proposal:
         """Set variables (`("ENV",)`), or CMD and ENTRYPOINT (`()`): a list as exec form, a string as shell form."""
+        from litellm_harden.documents.dockerfile import edits
+
         stage, rest = self._resolve(path)
         if stage is None:
             return Refusal("the Dockerfile has no such stage")
@@ -84,6 +85,8 @@ class DockerfileDocument:
 
     def remove(self, path: Path) -> Proposal:
         """Take a variable out of the stage, and its ENV instruction where nothing else is in it."""
+        from litellm_harden.documents.dockerfile import edits
+
         stage, rest = self._resolve(path)
         if stage is None or len(rest) != 2 or rest[0] != "ENV":
             return Refusal("only variables of ENV can be taken out of a Dockerfile")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from litellm_harden.documents.base import Proposal, Refusal
+from litellm_harden.documents.dockerfile.document import command_value
 from litellm_harden.documents.dockerfile.instructions import Instruction
 from litellm_harden.documents.dockerfile.stages import Stage
 from litellm_harden.documents.dockerfile.words import Assignment, quoted
@@ -57,8 +58,6 @@ def set_variables(document: DockerfileDocument, stage: Stage, values: Mapping[st
 
 def set_commands(document: DockerfileDocument, stage: Stage, values: Mapping[str, object]) -> Proposal:
     """Replace CMD and ENTRYPOINT, or write them at the end of the stage."""
-    from litellm_harden.documents.dockerfile.document import command_value
-
     edits: list[Edit] = []
     new: list[str] = []
     for name in sorted(values, key=lambda name: name != "ENTRYPOINT"):
@@ -126,7 +125,8 @@ def _without(document: DockerfileDocument, instruction: Instruction, gone: list[
     """The edits that take assignments out of one ENV, the instruction with them where none is left."""
     everything = document.assignments(instruction)
     spans = [instruction.logical.span(*each.word) for each in everything]
-    keep = [index for index, each in enumerate(everything) if each not in gone]
+    names = {each.name for each in gone}
+    keep = [index for index, each in enumerate(everything) if each.name not in names]
     if not keep:
         start = document.source.line_span(instruction.span.start).start
         end = document.source.next_line(max(instruction.span.end - 1, start))
@@ -134,9 +134,7 @@ def _without(document: DockerfileDocument, instruction: Instruction, gone: list[
             return Refusal("a comment or an open continuation stands inside the ENV instruction")
         return [Edit(start, end, "")]
     edits: list[Edit] = []
-    for index in range(len(everything)):
-        if index in keep:
-            continue
+    for index in sorted(set(range(len(everything))).difference(keep)):
         if index < keep[0]:
             span = Span(spans[index].start, spans[index + 1].start)
         else:

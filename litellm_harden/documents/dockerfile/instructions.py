@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.dockerfile.logical import Logical
@@ -23,8 +23,7 @@ _KEYWORD = re.compile(r"\s*(\S+)\s*")
 _FLAG = re.compile(r"--(?!\s)\S+(?:\s+|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction: its name in capitals and where it stands.
 
     `logical` is the instruction with its continuation lines joined; the arguments are `logical.text[args:]` up to

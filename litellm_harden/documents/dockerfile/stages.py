@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.dockerfile.instructions import Instruction
@@ -11,7 +10,6 @@ from litellm_harden.documents.dockerfile.words import assignments, split_words, 
 from litellm_harden.text.source import Span
 
 
-@dataclass(frozen=True, slots=True)
 class Stage:
     """One FROM and what follows it.
 
@@ -20,14 +18,13 @@ class Stage:
     instructions from FROM on, without ONBUILD; `triggers` are those of ONBUILD.
     """
 
-    index: int
-    base: str
-    span: Span
-    alias: str | None
-    parent: Stage | None
-    own: list[Instruction] = field(default_factory=list, repr=False)
-    triggers: list[Instruction] = field(default_factory=list, repr=False)
-    children: list[int] = field(default_factory=list)
+    __slots__ = ("alias", "base", "children", "index", "own", "parent", "span", "triggers")
+
+    def __init__(self, index: int, base: str, span: Span, alias: str | None, parent: Stage | None) -> None:
+        self.index, self.base, self.span, self.alias, self.parent = index, base, span, alias, parent
+        self.own: list[Instruction] = []
+        self.triggers: list[Instruction] = []
+        self.children: list[int] = []
 
     def chain(self) -> list[Instruction]:
         """All instructions that make its image, from the furthest parent's on, ONBUILD triggers where they run."""
@@ -48,13 +45,16 @@ class Stage:
 def read_stages(instructions: list[Instruction], escape: str) -> list[Stage]:
     """The stages in order. Raises Unparsable for a FROM that Docker rejects."""
     stages: list[Stage] = []
+    named: dict[str, Stage] = {}
     defaults: dict[str, str] = {}
     for instruction in instructions:
         if instruction.stage < 0:
             for name, value in arguments(instruction, escape):
                 defaults[name] = substituted(value or "", defaults)
         elif instruction.name == "FROM":
-            stages.append(_stage(instruction, stages, defaults, escape))
+            stage = _stage(instruction, len(stages), named, defaults, escape)
+            stages.append(stage)
+            named[(stage.alias or "").lower()] = stage
         elif instruction.onbuild:
             stages[-1].triggers.append(instruction)
             continue
@@ -80,30 +80,31 @@ def variables(stage: Stage, instructions: list[Instruction], escape: str) -> dic
         if instruction.name == "ARG" and instruction.stage < 0:
             given.update((name, value) for name, value in arguments(instruction, escape) if value is not None)
     known: dict[str, str] = {}
-    environment: dict[str, str] = {}
+    set_by_env: set[str] = set()
     for instruction in stage.chain():
-        scope = {**known, **environment}
         if instruction.name == "ARG":
             for name, value in arguments(instruction, escape):
-                default = given.get(name) if value is None else substituted(value, scope)
-                if default is not None:
+                default = given.get(name) if value is None else substituted(value, known)
+                if default is not None and name not in set_by_env:
                     known[name] = default
         elif instruction.name == "ENV":
             found = assignments(instruction.logical.text, instruction.args, instruction.end, escape) or []
-            environment.update((each.name, substituted(each.value, scope)) for each in found)
-    return {**known, **environment}
+            known.update([(each.name, substituted(each.value, known)) for each in found])
+            set_by_env.update(each.name for each in found)
+    return known
 
 
 _FROM = re.compile(r"(\S+)(?:\s+[aA][sS]\s+(\S+))?$")
 
 
-def _stage(instruction: Instruction, stages: list[Stage], defaults: dict[str, str], escape: str) -> Stage:
+def _stage(
+    instruction: Instruction, index: int, named: dict[str, Stage], defaults: dict[str, str], escape: str
+) -> Stage:
     match = _FROM.match(instruction.arguments)
     if not match:
         raise Unparsable("FROM takes an image, or an image AS a name", instruction.line)
     base = substituted(unquoted(match[1], escape), defaults)
-    parent = next((stage for stage in reversed(stages) if stage.alias and stage.alias.lower() == base.lower()), None)
-    index = len(stages)
+    parent = named.get(base.lower())
     if parent is not None:
         parent.children.append(index)
     at = instruction.logical.span(instruction.args, instruction.args + len(match[1]))

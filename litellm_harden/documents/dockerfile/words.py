@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -69,8 +68,7 @@ def quoted(value: str, escape: str, like: str = "", legacy: bool = False) -> str
     return '"' + re.sub(rf'(["${re.escape(escape)}])', lambda match: escape + match[1], value) + '"'
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`NAME=value` in an ENV or ARG: offsets in the line, the value as Docker reads it, variables as written."""
 
     name: str
