@@ -185,5 +185,10 @@ def _runs(indexes: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _is_script(words: Sequence[str]) -> bool:
-    """Whether it is a shell that is given a script: `sh -c …`."""
-    return bool(words) and _SHELL.fullmatch(words[0]) is not None and any(map(_RUNS_SCRIPT.fullmatch, words[1:]))
+    """Whether a shell among them is given a script: `sh -c …`."""
+    shell = False
+    for word in words:
+        if shell and _RUNS_SCRIPT.fullmatch(word):
+            return True
+        shell = _SHELL.fullmatch(word) is not None or (shell and word.startswith("-"))
+    return False

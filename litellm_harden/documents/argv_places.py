@@ -57,6 +57,8 @@ def in_yaml(document: YamlText, path: Path) -> Place:
     located = document.find(path)
     if located is None or located.value is None:
         return Place("exec", [], _never("there is no command to edit"))
+    if isinstance(located.value, dict):
+        return Place("exec", [], _never("the command is not a list of words"), script=True)
     place = _yaml_list if isinstance(located.value, list) else _yaml_string
     found = place(document, path, located)
     if located.inherited:

@@ -111,6 +111,7 @@ def test_an_option_is_removed_with_its_value(text: str, expected: str) -> None:
     [
         'CMD ["/bin/sh", "-c", "litellm --port 1"]',
         'CMD ["bash", "-ec", "litellm"]',
+        'CMD ["tini", "--", "sh", "-e", "-c", "litellm"]',
         "CMD litellm && echo",
         "CMD litellm > /log",
         "CMD a; litellm",
@@ -136,6 +137,10 @@ def test_a_script_is_read_but_not_edited(text: str) -> None:
 )
 def test_a_comment_inside_the_command_is_never_lost(text: str) -> None:
     assert isinstance(command(text).remove("--port", True), Refusal)
+
+
+def test_a_shell_that_runs_a_file_is_no_script() -> None:
+    assert not command('CMD ["sh", "start.sh", "-c", "x"]').script
 
 
 def test_the_command_of_another_stage_is_not_edited() -> None:

@@ -130,6 +130,7 @@ def test_an_option_is_removed_from_any_place(text: str, expected: str) -> None:
         "command: litellm --port 1 && x\n",
         "command: litellm 'open\n",
         "command: [a, [b]]\n",
+        "command: {a: b}\n",
         "command:\n- |\n  set -e\n  litellm\n",
     ],
 )

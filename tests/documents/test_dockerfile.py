@@ -218,3 +218,16 @@ def test_every_instruction_knows_its_place() -> None:
     ]
     spans = [document.source.text[i.span.start : i.span.end] for i in document.instructions]
     assert spans == ["FROM a", "RUN <<EOF\nx\nEOF", "onbuild run y"]
+
+
+def test_build_arguments_that_are_given_win_over_defaults() -> None:
+    document = dockerfile(
+        "ARG TAG=1\nARG NAME\nFROM litellm:${TAG} AS b\nARG V=2\nENV E=$V\n"
+        "FROM b\nRUN pip install litellm==$V $E $NAME\n"
+    )
+    given = {"TAG": "3", "V": "4", "NAME": "n", "E": "no"}
+    assert (document.base_image(), document.base_image(arguments=given)) == ("litellm:1", "litellm:3")
+    assert document.run_text() == "pip install litellm==2 2 $NAME"
+    assert document.run_text(arguments=given) == "pip install litellm==4 4 $NAME"
+    assert dockerfile("ARG NAME\nFROM $NAME\n").base_image() == "$NAME"
+    assert dockerfile("ARG NAME\nFROM $NAME\n").base_image(arguments=given) == "n"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
 from litellm_harden.documents.dockerfile.copies import Copy, copies, workdir
 from litellm_harden.documents.dockerfile.instructions import Instruction, Splitter
-from litellm_harden.documents.dockerfile.stages import Stage, read_stages, variables
+from litellm_harden.documents.dockerfile.stages import Stage, global_arguments, read_stages, variables
 from litellm_harden.documents.dockerfile.words import Assignment, assignments, exec_form, substituted
 from litellm_harden.text.source import Source
 
+_NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
 _SINGLE = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
 
@@ -133,18 +135,29 @@ class DockerfileDocument:
         stage = stage or self.final
         return workdir(stage.chain(), self.variables(stage), self.escape, base)
 
-    def variables(self, stage: Stage | None = None) -> dict[str, str]:
-        """Build arguments (by their defaults) and environment, as they are at the end of the stage."""
-        return variables(stage or self.final, self.instructions, self.escape)
+    def base_image(self, stage: Stage | None = None, arguments: Mapping[str, str] = _NO_ARGUMENTS) -> str:
+        """The image that the stage, or the first of the stages it is built from, starts from.
 
-    def run_text(self, stage: Stage | None = None) -> str:
+        `arguments` are the build arguments given to the build; a variable that nothing here defines stays as written.
+        """
+        stage = stage or self.final
+        while stage.parent is not None:
+            stage = stage.parent
+        return substituted(stage.image, global_arguments(self.instructions, self.escape, arguments))
+
+    def variables(self, stage: Stage | None = None, arguments: Mapping[str, str] = _NO_ARGUMENTS) -> dict[str, str]:
+        """Build arguments (as given, else by their defaults) and environment, as they are at the end of the stage."""
+        outside = global_arguments(self.instructions, self.escape, arguments)
+        return variables(stage or self.final, outside, arguments, self.escape)
+
+    def run_text(self, stage: Stage | None = None, arguments: Mapping[str, str] = _NO_ARGUMENTS) -> str:
         """What all RUN instructions of the stage run, heredocs included, with known variables filled in."""
         stage = stage or self.final
         parts = []
         for each in stage.chain():
             if each.name == "RUN":
                 parts += [each.arguments, *(body for _, body in each.heredocs)]
-        return substituted("\n".join(parts), self.variables(stage))
+        return substituted("\n".join(parts), self.variables(stage, arguments))
 
     def _resolve(self, path: Path) -> tuple[Stage | None, Path]:
         if path[:1] != ("stages",):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import takewhile
 
 from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.dockerfile.instructions import Instruction
@@ -13,15 +15,16 @@ from litellm_harden.text.source import Span
 class Stage:
     """One FROM and what follows it.
 
-    `base` is the image or stage with the defaults of ARG filled in, `span` where it is written; `parent` is the
-    stage it names, if it names one, and `children` the stages that are built from this one. `own` are the
-    instructions from FROM on, without ONBUILD; `triggers` are those of ONBUILD.
+    `image` is the image or stage it names, as written but without quotes, and `span` where; `base` has the defaults
+    of ARG filled in. `parent` is the stage it names, if it names one, and `children` the stages built from this one.
+    `own` are the instructions from FROM on, without ONBUILD; `triggers` are those of ONBUILD.
     """
 
-    __slots__ = ("alias", "base", "children", "index", "own", "parent", "span", "triggers")
+    __slots__ = ("alias", "base", "children", "image", "index", "own", "parent", "span", "triggers")
 
-    def __init__(self, index: int, base: str, span: Span, alias: str | None, parent: Stage | None) -> None:
-        self.index, self.base, self.span, self.alias, self.parent = index, base, span, alias, parent
+    def __init__(self, index: int, image: str, base: str, span: Span, alias: str | None, parent: Stage | None) -> None:
+        self.index, self.image, self.base, self.span = index, image, base, span
+        self.alias, self.parent = alias, parent
         self.own: list[Instruction] = []
         self.triggers: list[Instruction] = []
         self.children: list[int] = []
@@ -46,21 +49,25 @@ def read_stages(instructions: list[Instruction], escape: str) -> list[Stage]:
     """The stages in order. Raises Unparsable for a FROM that Docker rejects."""
     stages: list[Stage] = []
     named: dict[str, Stage] = {}
-    defaults: dict[str, str] = {}
+    defaults = global_arguments(instructions, escape, {})
     for instruction in instructions:
-        if instruction.stage < 0:
-            for name, value in arguments(instruction, escape):
-                defaults[name] = substituted(value or "", defaults)
-        elif instruction.name == "FROM":
+        if instruction.name == "FROM":
             stage = _stage(instruction, len(stages), named, defaults, escape)
             stages.append(stage)
             named[(stage.alias or "").lower()] = stage
-        elif instruction.onbuild:
-            stages[-1].triggers.append(instruction)
-            continue
         if stages:
-            stages[-1].own.append(instruction)
+            (stages[-1].triggers if instruction.onbuild else stages[-1].own).append(instruction)
     return stages
+
+
+def global_arguments(instructions: list[Instruction], escape: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The build arguments declared before the first FROM: as given to the build, else their defaults."""
+    known: dict[str, str] = {}
+    for instruction in takewhile(lambda each: each.stage < 0, instructions):
+        for name, value in arguments(instruction, escape):
+            if name in given or value is not None:
+                known[name] = given.get(name, substituted(value or "", known))
+    return known
 
 
 def arguments(instruction: Instruction, escape: str) -> list[tuple[str, str | None]]:
@@ -73,20 +80,20 @@ def arguments(instruction: Instruction, escape: str) -> list[tuple[str, str | No
     return found
 
 
-def variables(stage: Stage, instructions: list[Instruction], escape: str) -> dict[str, str]:
-    """The variables known at the end of a stage from ARG defaults and ENV, the latter winning."""
-    given: dict[str, str] = {}
-    for instruction in instructions:
-        if instruction.name == "ARG" and instruction.stage < 0:
-            given.update((name, value) for name, value in arguments(instruction, escape) if value is not None)
+def variables(stage: Stage, outside: Mapping[str, str], given: Mapping[str, str], escape: str) -> dict[str, str]:
+    """The variables known at the end of a stage from ARG and ENV, the latter winning.
+
+    `outside` are the global build arguments, `given` those that the build is called with.
+    """
     known: dict[str, str] = {}
     set_by_env: set[str] = set()
     for instruction in stage.chain():
         if instruction.name == "ARG":
             for name, value in arguments(instruction, escape):
-                default = given.get(name) if value is None else substituted(value, known)
-                if default is not None and name not in set_by_env:
-                    known[name] = default
+                default = outside.get(name) if value is None else substituted(value, known)
+                argument = given.get(name, default)
+                if argument is not None and name not in set_by_env:
+                    known[name] = argument
         elif instruction.name == "ENV":
             found = assignments(instruction.logical.text, instruction.args, instruction.end, escape) or []
             known.update([(each.name, substituted(each.value, known)) for each in found])
@@ -103,9 +110,10 @@ def _stage(
     match = _FROM.match(instruction.arguments)
     if not match:
         raise Unparsable("FROM takes an image, or an image AS a name", instruction.line)
-    base = substituted(unquoted(match[1], escape), defaults)
+    image = unquoted(match[1], escape)
+    base = substituted(image, defaults)
     parent = named.get(base.lower())
     if parent is not None:
         parent.children.append(index)
     at = instruction.logical.span(instruction.args, instruction.args + len(match[1]))
-    return Stage(index, base, at, match[2], parent)
+    return Stage(index, image, base, at, match[2], parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -127,7 +128,7 @@ def exec_form(text: str, start: int, end: int) -> list[tuple[str, Word]] | None:
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}]*))?\})")
 
 
-def substituted(text: str, variables: dict[str, str]) -> str:
+def substituted(text: str, variables: Mapping[str, str]) -> str:
     """`text` with `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` replaced; unknown variables stay."""
 
     def replace(match: re.Match[str]) -> str:
