@@ -5,11 +5,12 @@ After a wanted change: `python -m tests.regenerate`, then read the difference.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.fixture_runs import FIXTURES, NAMES, Run, files, run
+from tests.fixture_runs import FIXTURES, NAMES, Run, files, lh, run
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -55,3 +56,9 @@ def test_a_checkout_without_its_env_file_can_go_green(tmp_path: Path) -> None:
     seen = run("missing-env", tmp_path)
     assert seen.left_status == 0
     assert seen.left["not_judged"]
+
+
+def test_a_connection_budget_that_the_replicas_exceed_is_raised(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "replicas" / "before", tmp_path / "replicas")
+    assert lh(tmp_path / "replicas", "fix", "--select", "LH404").returncode == 0
+    assert b'"max_connections=310"' in files(tmp_path / "replicas")["docker-compose.yml"]

@@ -51,7 +51,7 @@ class Installed:
         done = self.run("python", script, *map(str, configs), environment=environment, timeout=BOOT * len(configs))
         observed = [json.loads(line[len(LINE) :]) for line in done.stdout.splitlines() if line.startswith(LINE)]
         assert len(observed) == len(configs), done.stdout
-        return observed
+        return sorted(observed, key=lambda seen: configs.index(Path(seen["config"])))
 
     @contextmanager
     def serve(

@@ -1,6 +1,7 @@
 """Runs inside LiteLLM's environment: load each config as the proxy does and print what came of it, a JSON line each.
 
-Each config is loaded in a process of its own, forked after the slow import.
+Each config is loaded in a process of its own, forked after the slow import, all at once: where Redis does not answer,
+LiteLLM waits.
 """
 
 from __future__ import annotations
@@ -53,15 +54,23 @@ def prints_verbosely() -> bool:
     return bool(printed.getvalue())
 
 
+def report(config: str) -> None:
+    """Print what came of loading `config`, or the error."""
+    try:
+        seen = asyncio.run(load(config))
+    except Exception as error:
+        seen = {"config": config, "error": str(error)}
+    os.write(1, f"\n{LINE}{json.dumps(seen)}\n".encode())  # whole, among what the others print
+
+
 if __name__ == "__main__":
     import_module("litellm.proxy.proxy_server")
+    children = []
     for each in sys.argv[1:]:
         child = os.fork()
         if child == 0:
-            try:
-                print(LINE + json.dumps(asyncio.run(load(each))), flush=True)
-                os._exit(0)
-            except Exception as error:
-                print(LINE + json.dumps({"config": each, "error": str(error)}), flush=True)
-                os._exit(1)
+            report(each)
+            os._exit(0)
+        children.append(child)
+    for child in children:
         os.waitpid(child, 0)
