@@ -1,0 +1,127 @@
+"""lh.toml and [tool.lh]: what they may say, where they are looked for, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from litellm_harden.deployment.model import Owner
+from litellm_harden.rules.configuration import Configuration, WrongConfiguration, load
+from litellm_harden.rules.model import Severity
+
+ALL = """
+litellm_version = "1.81.0"
+select = ["LH04", "json-logs"]
+ignore = ["LH042"]
+fail_on = "never"
+max_db_connections = 200
+instances = 3
+expected_rps = 2.5
+tolerated_error_rate = 0
+exclude = ["old/**"]
+env_files = ["prod.env"]
+
+[rules.LH042]
+seconds = 30
+[rules.database-pool-limit]
+connections = 20
+"""
+
+
+def test_every_key_has_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "lh.toml"
+    file.write_text(ALL)
+    found = load(tmp_path)
+    assert found == Configuration(
+        file=file,
+        owner=Owner(
+            litellm_version="1.81.0",
+            instances=3,
+            max_db_connections=200,
+            expected_rps=2.5,
+            tolerated_error_rate=0,
+            env_files=(tmp_path / "prod.env",),
+            exclude=("old/**",),
+        ),
+        select=("LH04", "json-logs"),
+        ignore=("LH042",),
+        fail_on=None,
+        options={"LH042": {"seconds": 30}, "LH011": {"connections": 20}},
+    )
+
+
+def test_without_a_file_nothing_is_stated(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert load(tmp_path) == Configuration()
+
+
+def test_it_is_found_upwards_but_not_beyond_the_repository(tmp_path: Path) -> None:
+    (tmp_path / "lh.toml").write_text('fail_on = "low"\n')
+    inner = tmp_path / "repository" / "deploy"
+    inner.mkdir(parents=True)
+    (inner / "config.yaml").touch()
+    assert load(inner / "config.yaml").fail_on is Severity.LOW
+    (tmp_path / "repository" / ".git").mkdir()
+    assert load(inner / "config.yaml").file is None
+    (tmp_path / "repository" / "lh.toml").write_text("")
+    assert load(inner).file == tmp_path / "repository" / "lh.toml"
+
+
+def test_pyproject_counts_where_it_has_the_table(tmp_path: Path) -> None:
+    project = tmp_path / "pyproject.toml"
+    (tmp_path / ".git").mkdir()
+    project.write_text('[project]\nname = "x"\n')
+    assert load(tmp_path).file is None
+    project.write_text('[project]\nname = "x"\n[tool.lh]\ninstances = 2\n')
+    assert load(tmp_path).owner.instances == 2
+    (tmp_path / "lh.toml").write_text("instances = 5\n")
+    assert load(tmp_path).owner.instances == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("instnces = 2", "instnces is unknown, did you mean instances?"),
+        ("instances = true", "instances must be a whole number of at least 1, not true"),
+        ("max_db_connections = 0", "max_db_connections must be"),
+        ("expected_rps = nan", "expected_rps must be a number above 0"),
+        ("tolerated_error_rate = 5", "tolerated_error_rate must be a share"),
+        ('litellm_version = "latest"', "litellm_version must be a version"),
+        ('exclude = "x"', "exclude must be a list of strings"),
+        ('fail_on = "hihg"', "fail_on must be one of critical"),
+        ('select = ["LH999"]', "select is wrong: there is no rule 'LH999'"),
+        ("rules = 1", "rules must be a table"),
+        ("[rules.LH99]", "rules.LH99 names no rule"),
+        ("[rules.cooldown-tme]", "did you mean cooldown-time?"),
+        ("[rules.LH042]\nsecond = 1", "rules.LH042 has no option second, did you mean seconds?"),
+        ("[rules.LH042]\nseconds = 0", "rules.LH042.seconds must be a whole number of at least 1, not 0"),
+        ("[rules.LH022]\nx = 0", "rules.LH022 has no options"),
+        ("= 1", "is not valid TOML"),
+        ("x = " + "[" * 5000, "is not valid TOML"),
+    ],
+)
+def test_what_it_cannot_mean_is_refused_by_file_and_key(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "lh.toml").write_text(text)
+    with pytest.raises(WrongConfiguration) as caught:
+        load(tmp_path)
+    assert str(caught.value).startswith(str(tmp_path / "lh.toml"))
+    assert says in str(caught.value)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "lh.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(WrongConfiguration, match="UTF-8"):
+        load(tmp_path)
+
+
+def test_no_parser_is_imported_where_there_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    program = (
+        "import sys; from pathlib import Path; from litellm_harden.rules.configuration import load; "
+        f"load(Path({str(tmp_path)!r})); assert 'tomllib' not in sys.modules and 'tomli' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
