@@ -20,11 +20,11 @@ _HINT = re.compile(
 )
 _SHAPES = re.compile(
     r"""(?x)
-      ://[^\s:/@'"]*:(?P<password>[^\s'"]+)@
+      ://[^\s:/@'"]{0,200}:(?P<password>[^\s'"]{1,500})@
     | https?://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[^\s'",}\]]+)
     | /api/webhooks/(?P<discord>[^\s'",}\]]+)
     | (?i:\b(?:bearer|basic)\s+)(?P<header>[^\s'",}\]]{4,})
-    | (?i:redis-cli\b.*?\s?-a)["']?[\s,]+["']?(?P<redis>[^\s'",\]]+)
+    | (?i:redis-cli\b.{0,200}?\s?-a)["']?[\s,]+["']?(?P<redis>[^\s'",\]]+)
     | \b(?P<token>(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-)[\w-]{4,})
     """
 )
@@ -45,7 +45,9 @@ _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK_LINE = re.compile(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
 _LINE_START = re.compile(r"""[\s#]*(?:export\s+)?""")
 _YAML_START = re.compile(r"""\s*(?:-\s+)*["']?""")
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
+_MOST_BEFORE = 200
+"""Characters before a name that can still make it the first of its line."""
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,60}-----|\Z)", re.DOTALL)
 
 
 def secret_spans(text: str) -> list[Span]:
@@ -56,8 +58,12 @@ def secret_spans(text: str) -> list[Span]:
         start = text.rfind("\n", 0, hint.start()) + 1
         end = _line_end(text, start)
         found += _on_line(text, start, end)
-        found += _below(text, start, end)
         at = end + 1
+        stop = _reach(text, start, end, found)
+        while at < stop:  # the lines that belong to what this line has begun
+            end = _line_end(text, at)
+            found += _on_line(text, at, end)
+            at = end + 1
     return _merged(found)
 
 
@@ -105,11 +111,12 @@ def _value(line: str, match: re.Match[str]) -> str:
     at = match.end()
     if quoted := _QUOTED.match(line, at):
         return quoted[0]
-    before = line[: match.start()]
+    start = match.start()
+    before = line[:start] if start < _MOST_BEFORE else "…" + line[start - 1]
     if not match["quote"] and before.endswith(("'", '"')):
         ends = before[-1]
     elif match["sep"] == ":":
-        ends = r"[,}\]]|\s#" if match["quote"] or "{" in before else r"\s#"
+        ends = r"[,}\]]|\s#" if match["quote"] or -1 < line.find("{") < start else r"\s#"
     elif _LINE_START.fullmatch(before):
         ends = r"$"
     elif _YAML_START.fullmatch(before):
@@ -131,28 +138,29 @@ def _secret(value: str, start: int) -> Iterator[Span]:
         yield Span(start + opened, start + len(value) - closed)
 
 
-def _below(text: str, start: int, end: int) -> Iterator[Span]:
-    """Secrets on the lines after a key: a block scalar, a quoted text over several lines, a nested mapping or list."""
+def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
+    """Add to `found` the secrets on the lines below that a key's line has begun: a block scalar, a quoted text over
+    several lines, a nested mapping or list. Returns the offset behind them."""
     line = text[start:end]
     if lone := _LONE_OPTION.match(line):
         if is_secret_name(lone["name"]):
-            yield from _whole_line(text, end + 1)
-        return
+            found += _whole_line(text, end + 1)
+        return end
     match = _ASSIGNMENT.search(line)
     if not match or line.lstrip().startswith("#") or not is_secret_name(match["name"]):
-        return
+        return end
     rest = line[match.end() :].strip()
     if match["sep"] == "=":
-        if rest[:1] in ("'", '"') and not _QUOTED.match(rest):
-            closing = text.find(rest[0], end)
-            if closing > 0:
-                yield from _by_line(text, end + 1, closing)
-    elif _YAML_START.fullmatch(line[: match.start()]) and (not rest or not _REFERENCE.fullmatch(rest)):
-        yield from _nested(text, end + 1, len(line[: match.start()].rstrip("'\"")), rest)
+        closing = text.find(rest[0], end) if rest[:1] in ("'", '"') and not _QUOTED.match(rest) else -1
+        found += _by_line(text, end, closing) if closing > 0 else ()
+        return max(closing, end)
+    if not _YAML_START.fullmatch(line[: match.start()]) or (rest and _REFERENCE.fullmatch(rest)):
+        return end
+    return _nested(text, end + 1, len(line[: match.start()].rstrip("'\"")), rest, found)
 
 
-def _nested(text: str, at: int, indent: int, rest: str) -> Iterator[Span]:
-    """The lines from `at` on that are indented deeper than their key, whose line ended in `rest`."""
+def _nested(text: str, at: int, indent: int, rest: str, found: list[Span]) -> int:
+    """Add the lines from `at` on that are indented deeper than their key, whose line ended in `rest`."""
     scalar = rest[:1] in ("|", ">", '"', "'")
     while at < len(text):
         end = _line_end(text, at)
@@ -160,12 +168,10 @@ def _nested(text: str, at: int, indent: int, rest: str) -> Iterator[Span]:
         own = len(line) - len(line.lstrip(" "))
         item = not rest and own == indent and line.lstrip().startswith("- ")
         if line.strip() and own <= indent and not item:
-            return
-        if scalar:
-            yield from _by_line(text, at, end)
-        else:
-            yield from _whole_line(text, at)
+            break
+        found += _by_line(text, at, end) if scalar else _whole_line(text, at)
         at = end + 1
+    return at
 
 
 def _whole_line(text: str, at: int) -> Iterator[Span]:

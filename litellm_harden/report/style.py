@@ -61,17 +61,25 @@ class Style:
 
     def _lines(self, words: Words, margin: int, most: int, hanging: int) -> Iterator[str]:
         """The words in lines of at most `most` columns, of which `margin` are taken; all but the first hang in."""
-        line, used = "", margin
+        line: list[tuple[str, str]] = []
+        used = margin
         for word, color in words:
             wide = shown_width(word)
             if self.width and line and used + 1 + wide > most:
-                yield line
-                line, used = " " * hanging, margin + hanging
+                yield self._painted(line)
+                line, used = [(" " * hanging, "")] if hanging else [], margin + hanging
             elif line:
-                line, used = line + " ", used + 1
-            line, used = line + self.paint(word, color), used + wide
+                word, used = f" {word}", used + 1  # noqa: PLW2901
+            if line and line[-1][1] == color:
+                line[-1] = line[-1][0] + word, color
+            else:
+                line.append((word, color))
+            used += wide
         if line:
-            yield line
+            yield self._painted(line)
+
+    def _painted(self, pieces: Words) -> str:
+        return "".join(self.paint(text, color) for text, color in pieces)
 
 
 def _words(texts: Words) -> list[tuple[str, str]]:
