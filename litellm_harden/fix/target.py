@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 
@@ -12,11 +13,13 @@ def unwritable(file: Path, root: Path) -> str | None:
     if not real.is_relative_to(root):
         return f"{file.name} lies outside {root.name or root}"
     try:
-        links = os.stat(real).st_nlink
+        info = os.stat(real)
     except OSError as error:
         return f"{file.name} cannot be read: {error.strerror}"
-    if links > 1:
-        return f"{file.name} has {links} hard links, and replacing it would part it from the others"
+    if info.st_nlink > 1:
+        return f"{file.name} has {info.st_nlink} hard links, and replacing it would part it from the others"
+    if sys.platform != "win32" and os.geteuid() not in (0, info.st_uid):
+        return f"{file.name} belongs to another user, and a replacement would not"
     if not os.access(real, os.W_OK):
         return f"{file.name} is not writable"
     if not os.access(real.parent, os.W_OK | os.X_OK):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -220,3 +222,10 @@ def test_a_file_with_hard_links_is_refused(tmp_path: Path) -> None:
     run = one_file(tmp_path, "A=0\n", sets("A1", "A", "1"))
     (tmp_path / "other").hardlink_to(tmp_path / ".env")
     assert reasons(planned(run)) == {"A1": ".env has 2 hard links, and replacing it would part it from the others"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="owners as POSIX has them")
+def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = one_file(tmp_path, "A=0\n", sets("A1", "A", "1"))
+    monkeypatch.setattr(os, "geteuid", lambda: 4321)
+    assert reasons(planned(run)) == {"A1": ".env belongs to another user, and a replacement would not"}
