@@ -27,6 +27,8 @@ RULES = Path(__file__).parents[2] / "rules"
 def compiled(folder: Path) -> tuple[str, str]:
     """The texts of the pack and of its prose, made from a folder of rule files. Raises WrongRule."""
     found = [_file(path) for path in sorted(folder.glob("*.yaml"))]
+    if not found:
+        raise WrongRule(f"*.yaml: there is none in {folder}")
     _companions([rule for rule, _ in found])
     rules = [json.dumps(_lean(rule), ensure_ascii=False, separators=(",", ":")) for rule, _ in found]
     prose = [f"{json.dumps(rule['id'])}:{json.dumps(text, ensure_ascii=False)}" for rule, text in found]
