@@ -54,10 +54,9 @@ def put_inline(layout: Layout, entry: Entry, text: str) -> list[Edit]:
         return [Edit(entry.origin, header, text), *_cut(layout.line_end(header), end)]
     if entry.in_block and layout.starts_line(node.open):
         kept = entry.properties_end if entry.origin == node.open else entry.lead
-        body = layout.line_end(entry.properties_end)
-        comments = layout.comments(node, body, end)
-        lines = _lines(layout, end, [" " * layout.column(node.open) + comment for comment in comments])
-        return [Edit(kept, entry.properties_end, " " + text), Edit(body, end, lines)]
+        head = layout.line_end(entry.properties_end)
+        body = Edit(head, layout.line_end(end), _lines(layout, end, _inner_comments(layout, entry)))
+        return [Edit(kept, entry.properties_end, " " + text), body]
     if entry.empty:
         gap = "" if layout.text[entry.origin - 1 : entry.origin] in {" ", "\t"} else " "
         return [Edit(entry.origin, node.end, gap + text)]
@@ -74,10 +73,10 @@ def put_block(layout: Layout, entry: Entry, value: object, shape: Shape) -> list
         behind = layout.line_end(header)
         return [Edit(entry.lead, header, ""), Edit(behind, max(behind, end), _lines(layout, end, lines))]
     if entry.in_block and layout.starts_line(node.open):
-        behind = layout.line_end(entry.properties_end)
-        comments = [" " * layout.column(node.open) + comment for comment in layout.comments(node, behind, end)]
+        head = layout.line_end(entry.properties_end)
         dropped = _cut(entry.lead, entry.properties_end) if entry.origin != node.open else []
-        return [*dropped, Edit(behind, end, _lines(layout, end, comments + lines))]
+        lines = _inner_comments(layout, entry) + lines
+        return [*dropped, Edit(head, layout.line_end(end), _lines(layout, end, lines))]
     if entry.empty:
         behind = layout.line_end(node.end)
         return [*_cut(entry.origin, node.end), Edit(behind, behind, _lines(layout, behind, lines))]
@@ -123,8 +122,7 @@ def append(layout: Layout, sequence: Sequence, value: object, shape: Shape) -> l
 
 def remove(layout: Layout, entry: Entry) -> list[Edit]:
     """Take out the lines of an entry that is not the only one; its comments stay, as lines of their own."""
-    parent, at, end = entry.parent, entry.at, entry.end
-    line_end = layout.line_end(end)
+    end, line_end = entry.end, layout.line_end(entry.end)
     comments = layout.comments(entry.node, entry.lead, end) + layout.comments_between(end, line_end)
     if not layout.starts_line(entry.start):
         return _slide(layout, entry, comments)
@@ -135,9 +133,11 @@ def remove(layout: Layout, entry: Entry) -> list[Edit]:
     following = layout.next_line(line_end)
     if following > line_end or start == 0:
         return [Edit(start, following, "")]
-    before = start - 2 if layout.text[start - 2 : start] == "\r\n" else start - 1
-    assert at or parent
-    return [Edit(before, line_end, "")]
+    step = 2 if isinstance(entry.parent, Mapping) else 1
+    if layout.ends_as_block_scalar(entry.parent.children[entry.at - step]):
+        return [Edit(start, following, "")]
+    kept = len(layout.text[:start].rstrip())  # the text stays without a final line end
+    return [Edit(kept, line_end, "")]
 
 
 def _slide(layout: Layout, entry: Entry, comments: list[str]) -> list[Edit]:
@@ -151,6 +151,14 @@ def _slide(layout: Layout, entry: Entry, comments: list[str]) -> list[Edit]:
     newline = layout.newline(line)
     above = "".join(f"{pad}{comment}{newline}" for comment in comments)
     return [*([Edit(line, line, above)] if above else []), Edit(entry.start, following.start, "")]
+
+
+def _inner_comments(layout: Layout, entry: Entry) -> list[str]:
+    """The comments in the lines below the entry's key or dash, as lines of their own."""
+    stop = layout.line_end(entry.end)
+    comments = layout.comments(entry.node, layout.line_end(entry.properties_end), entry.end)
+    comments += layout.comments_between(entry.end, stop)
+    return [" " * layout.column(entry.node.open) + comment for comment in comments]
 
 
 def _nested(value: list[object]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Values
+from typing import cast
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
 from litellm_harden.documents.yaml import schema
@@ -11,8 +12,10 @@ from litellm_harden.documents.yaml.edit import Editor
 from litellm_harden.documents.yaml.flow import Unsuited
 from litellm_harden.documents.yaml.layout import Layout
 from litellm_harden.documents.yaml.nodes import Mapping, Node, Scalar, Sequence, behind
+from litellm_harden.documents.yaml.offsets import offsets
 from litellm_harden.documents.yaml.parse import Tree, parse
 from litellm_harden.documents.yaml.resolve import Resolver
+from litellm_harden.documents.yaml.tabs import stray_tab
 from litellm_harden.documents.yaml.trail import follow
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.source import Source, Span
@@ -37,7 +40,13 @@ class YamlDocument:
         tree = parse(source.text, unique_anchors=True)
         if tree.documents > 1:
             raise Unparsable("holds several YAML documents; LiteLLM reads a config of one")
-        return cls(source, tree, _resolve(source, tree, schema.yaml11, strict=True))
+        document = cls(source, tree, _resolve(source, tree, schema.yaml11, strict=True))
+        if tree.root is not None and "\t" in source.text:
+            tab = stray_tab(document._layout, tree.root)
+            if tab is not None:
+                line = source.position(tab).line
+                raise Unparsable("holds a tab outside of quotes, which LiteLLM's YAML reader rejects", line)
+        return document
 
     @classmethod
     def compose(cls, source: Source) -> YamlDocument:
@@ -81,9 +90,22 @@ class YamlDocument:
             return _STYLES[node.style]
         return "flow" if isinstance(node, (Mapping, Sequence)) and node.flow else "block"
 
+    def offsets(self, path: Path) -> list[int] | None:
+        """For a string: the offset at which each of its characters is written, and behind them where it ends, so that
+        single words can be edited: the word `value[i:j]` is written at `offsets[i]` to `offsets[j]`.
+
+        None for anything else, and where the text does not map to the value character by character.
+        """
+        node = self._node(path)
+        return offsets(self._layout, node) if isinstance(node, Scalar) and isinstance(node.data, str) else None
+
+    def duplicates(self) -> list[tuple[Path, Span]]:
+        """Keys that are there twice in one mapping: the path, and the span of each key that loses."""
+        return list(_duplicates(self._tree.root, ())) if self._tree.root is not None else []
+
     def update(self, path: Path, values: Values[Key, object]) -> Proposal:
         """Make each key of the mapping at `path` hold its value."""
-        return self._propose(lambda: self._editor.update(path, {**values}))
+        return self._propose(lambda: self._editor.update(path, dict(values.items())))
 
     def append(self, path: Path, value: object) -> Proposal:
         """Add an item to the end of the list at `path`, which is created where missing."""
@@ -105,6 +127,18 @@ class YamlDocument:
             return tuple(edit for edit in edits() if edit.text or edit.start < edit.end)
         except Unsuited as reason:
             return Refusal(str(reason))
+
+
+def _duplicates(node: Node, path: Path) -> Iterator[tuple[Path, Span]]:
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.children):
+            yield from _duplicates(item, (*path, index))
+    if isinstance(node, Mapping):
+        for at, key in enumerate(node.children[::2]):
+            name = cast("Key", key.data)
+            if node.children[2 * at + 1] not in node.merges and node.index[name] != 2 * at:
+                yield (*path, name), Span(key.open, key.end)
+            yield from _duplicates(node.children[2 * at + 1], (*path, name))
 
 
 def _resolve(source: Source, tree: Tree, scalar: Callable[[str], object], strict: bool) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isnan
 from typing import NamedTuple
 
 from litellm_harden.documents.yaml.schema import means_itself
@@ -107,7 +108,7 @@ def _escape(code: int) -> str:
 
 
 def _float(value: float) -> str:
-    if value != value:
+    if isnan(value):
         return ".nan"
     if value in {float("inf"), float("-inf")}:
         return ".inf" if value > 0 else "-.inf"

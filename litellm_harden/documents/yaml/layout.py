@@ -9,8 +9,8 @@ from typing import NamedTuple
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 from litellm_harden.text.source import Source
 
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_COMMENT = re.compile("(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*")
+BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+COMMENT = re.compile("(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*")
 _GAP = re.compile("(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*)*")
 _RARE = "\r\x85\u2028\u2029"
 
@@ -38,12 +38,12 @@ class Layout:
 
     def line_end(self, offset: int) -> int:
         """Where the line of `offset` ends, before its line end."""
-        found = _BREAK.search(self.text, offset)
+        found = BREAK.search(self.text, offset)
         return found.start() if found else len(self.text)
 
     def next_line(self, offset: int) -> int:
         """Where the next line starts, or the end of the text."""
-        found = _BREAK.search(self.text, offset)
+        found = BREAK.search(self.text, offset)
         return found.end() if found else len(self.text)
 
     def column(self, offset: int) -> int:
@@ -58,29 +58,34 @@ class Layout:
         """The end of what is written of `node`: without the blank lines and comments that follow it."""
         while isinstance(node, Collection) and not node.flow and node.children:
             last, before = node.children[-1], node.children[-2:-1]
-            if isinstance(node, Mapping) and last.start == last.end and last.start > before[0].end:
-                if not self.text[before[0].end : last.start].strip(" \t").startswith(":"):
-                    return self.content_end(before[0])
+            if isinstance(node, Mapping) and self._is_unwritten(before[0], last):
+                last = before[0]
             node = last
         if isinstance(node, Scalar) and node.style in {"|", ">"}:
             return self._block_scalar_end(node)
         return node.end
 
+    def _is_unwritten(self, key: Node, value: Node) -> bool:
+        """Whether not even the colon is there, as in `? key`."""
+        return value.start == value.end and self.text[self.skip(key.end)] != ":"
+
     def open_ended(self, node: Node) -> bool:
-        """Whether text behind `node` could become part of it: a block scalar that ends with the file."""
+        """Whether the file ends with `node` in the middle of a line that a line end would change: a block scalar."""
+        at_end = node.end == len(self.text) and self.text[-1:] not in self._breaks
+        return at_end and self.ends_as_block_scalar(node)
+
+    def ends_as_block_scalar(self, node: Node) -> bool:
+        """Whether the last value of `node` is a block scalar that keeps its last line end."""
         while isinstance(node, Collection) and not node.flow and node.children:
             node = node.children[-1]
         if not (isinstance(node, Scalar) and node.style in {"|", ">"}):
             return False
-        return node.end == len(self.text) and self.text[-1:] not in self._breaks and not self._strips(node)
+        return "-" not in self.text[node.open : self.header_end(node)]
 
     def header_end(self, node: Scalar) -> int:
         """Where the `|-` of a block scalar ends."""
         found = re.compile(r"[|>][-+0-9]*").match(self.text, node.open)
         return found.end() if found else node.open
-
-    def _strips(self, node: Scalar) -> bool:
-        return "-" in self.text[node.open : self.header_end(node)]
 
     def _block_scalar_end(self, node: Scalar) -> int:
         """The end of the last line of the scalar; where it keeps trailing blank lines, of the last of those."""
@@ -88,11 +93,10 @@ class Layout:
         first = self.next_line(node.open)
         if first >= node.end:
             return min(self.header_end(node), node.end)
-        body = self.text[first : node.end]
         if "+" in header:
-            found = re.search("(\r\n|[\n\r\x85\u2028\u2029])$", body)
+            found = re.search("(\r\n|[\n\r\x85\u2028\u2029])$", self.text[first : node.end])
             return node.end - len(found.group()) if found else node.end
-        indent = self._indentation(body, header)
+        indent = self.block_indentation(node)
         end = node.end
         while end > first:
             start = self.line_start(end)
@@ -101,9 +105,15 @@ class Layout:
             end = start - 2 if self.text[start - 2 : start] == "\r\n" else start - 1
         return self.header_end(node)
 
-    def _indentation(self, body: str, header: str) -> int:
-        lines = [line for line in _BREAK.split(body) if line.strip(" ")]
-        return len(lines[0]) - len(lines[0].lstrip(" ")) if lines else len(body)
+    def block_indentation(self, node: Scalar) -> int:
+        """The columns by which the lines of a block scalar are indented."""
+        lines = BREAK.split(self.text[self.next_line(node.open) : node.end])
+        written = [line for line in lines if line.strip(" ")]
+        digits = re.sub("[^0-9]", "", self.text[node.open : self.header_end(node)])
+        if not digits:
+            return len(written[0]) - len(written[0].lstrip(" ")) if written else max(map(len, lines))
+        leading = len(written[0]) - len(written[0].lstrip(" ")) if written else 0
+        return leading - (len(node.value.lstrip("\n")) - len(node.value.lstrip("\n ")))
 
     def skip(self, offset: int) -> int:
         """The first offset from `offset` on that is neither blank nor in a comment."""
@@ -123,15 +133,15 @@ class Layout:
 
     def comments_between(self, start: int, end: int) -> list[str]:
         """The comments in a stretch without values."""
-        return [found.group().rstrip() for found in _COMMENT.finditer(self.text, start, end)] if start < end else []
+        return [found.group().rstrip() for found in COMMENT.finditer(self.text, start, end)] if start < end else []
 
     def _leaves(self, node: Node) -> list[tuple[int, int]]:
         if isinstance(node, Collection):
             return [span for child in node.children for span in self._leaves(child)]
         if isinstance(node, Scalar) and node.style in {"|", ">"}:
             header = self.header_end(node)
-            return [(node.start, header), (min(self.next_line(header), node.end), self.content_end(node))]
-        return [(node.start, node.end)]
+            return [(node.open, header), (min(self.next_line(header), node.end), self.content_end(node))]
+        return [(node.open, node.end)]
 
     def dash(self, sequence: Sequence, index: int) -> int:
         """The offset of the `-` of an item of a block list."""

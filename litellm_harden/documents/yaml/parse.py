@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import re
-import sys
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 
 from litellm_harden.documents.base import Unparsable
+from litellm_harden.documents.yaml.library import Library, load
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 
 DEEPEST = 200
@@ -51,39 +49,39 @@ def parse(text: str, unique_anchors: bool) -> Tree:
 
     Raises Unparsable for what is not YAML, nests deeper than `DEEPEST`, or holds an anchor that contains itself.
     """
-    library = _library()
+    library = load()
     collecting = gc.isenabled()
     gc.disable()  # a large file makes a million objects and no garbage
     try:
         return _build(text, library, unique_anchors)
-    except library.YAMLError as error:
+    except library.error as error:
         raise _unparsable(text, error) from None
     finally:
         if collecting:
             gc.enable()
 
 
-def _build(text: str, library: Any, unique_anchors: bool) -> Tree:
+def _build(text: str, library: Library, unique_anchors: bool) -> Tree:
     tree = Tree()
-    scalar, alias = library.ScalarEvent, library.AliasEvent
-    mapping, sequence = library.MappingStartEvent, library.SequenceStartEvent
-    ends = (library.MappingEndEvent, library.SequenceEndEvent)
+    scalar, alias = library.scalar, library.alias
+    mapping, sequence = library.mapping, library.sequence
+    ends = (library.mapping_end, library.sequence_end)
     anchors: dict[str, Node] = {}
     top: list[Node] = []
     siblings = top
     open_nodes: list[tuple[Collection, list[Node]]] = []
-    next_event = library.events(text)
+    next_event = library.run(text)
     while (event := next_event()) is not None:
         kind = type(event)
         if kind is scalar:
             start, tag, anchor = event.start_mark.index, event.tag, event.anchor
             opening = start if tag is None and anchor is None else _behind_properties(text, start, event.end_mark.index)
             node: Node = Scalar(
-                start, opening, event.end_mark.index, _tag(tag, event), anchor, event.value, event.style or ""
+                start, opening, event.end_mark.index, tag and str(tag), anchor, event.value, event.style or ""
             )
             siblings.append(node)
         elif kind is mapping or kind is sequence:
-            start, end, tag, anchor = event.start_mark.index, event.end_mark.index, event.tag, event.anchor
+            start, tag, anchor = event.start_mark.index, event.tag, event.anchor
             flow = bool(event.flow_style)
             opening = start if tag is None and anchor is None else _behind_properties(text, start, len(text))
             kind_of_node = Mapping if kind is mapping else Sequence
@@ -100,14 +98,14 @@ def _build(text: str, library: Any, unique_anchors: bool) -> Tree:
         elif kind is alias:
             siblings.append(_alias(text, tree, anchors, event))
             continue
-        elif kind is library.DocumentStartEvent:
+        elif kind is library.document:
             tree.documents += 1
             if tree.documents == 1 and event.start_mark.index != event.end_mark.index:
                 tree.opened = event.end_mark.index
             anchors = {}
             continue
         else:
-            if kind is library.DocumentEndEvent and tree.documents == 1:
+            if kind is library.document_end and tree.documents == 1:
                 tree.end = event.start_mark.index
             continue
         if anchor is not None:
@@ -129,12 +127,6 @@ def _alias(text: str, tree: Tree, anchors: dict[str, Node], event: Any) -> Alias
     return Alias(start, event.end_mark.index, target)
 
 
-def _tag(tag: Any, event: Any) -> str | None:
-    if tag is None:
-        return None
-    return str(tag)
-
-
 def _behind_properties(text: str, start: int, end: int) -> int:
     found = _PROPERTIES.match(text, start, end)
     return found.end() if found else start
@@ -152,81 +144,3 @@ def _unparsable(text: str, error: Exception) -> Unparsable:
     said = " ".join(argument for argument in error.args if isinstance(argument, str))
     cause = next((words for known, words in _WORDS.items() if known in said), None)
     return Unparsable("is not valid YAML" + (f": {cause}" if cause else ""), line)
-
-
-class _Library:
-    """The event classes of one parser and how to run it."""
-
-    def __init__(self, module: Any, events: Any) -> None:
-        self.events = events
-        self.YAMLError = module.YAMLError
-        for name in ("Scalar", "Alias", "MappingStart", "MappingEnd", "SequenceStart", "SequenceEnd"):
-            setattr(self, f"{name}Event", getattr(module, f"{name}Event"))
-        self.DocumentStartEvent, self.DocumentEndEvent = module.DocumentStartEvent, module.DocumentEndEvent
-
-
-def _library() -> Any:
-    if not _LOADED:
-        _LOADED.append(_c_library() or _python_library())
-    return _LOADED[0]
-
-
-_LOADED: list[_Library] = []
-
-
-class _StandIn(ModuleType):
-    """A module in which every name is the same exception."""
-
-    class Error(Exception):
-        """Stands for every exception of ruamel.yaml."""
-
-    def __getattr__(self, name: str) -> type[Exception]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.Error
-
-
-_REAL = ("ruamel.yaml.events", "ruamel.yaml.tag")
-_STOOD_IN = tuple(
-    f"ruamel.yaml.{name}"
-    for name in (
-        *("error", "reader", "scanner", "parser", "composer", "constructor"),
-        *("emitter", "serializer", "representer", "nodes", "tokens"),
-    )
-)
-
-
-def _c_library() -> _Library | None:
-    """The C parser without the rest of ruamel.yaml, of which it needs the events alone: all of it takes 18 ms to
-    import. What it asks for otherwise, mostly exceptions, is stood in for while it is imported."""
-    try:
-        if "ruamel.yaml" in sys.modules:
-            return _import_c_library()
-        package = _StandIn("ruamel.yaml")
-        package.__path__ = list(getattr(find_spec("ruamel.yaml"), "submodule_search_locations", None) or [])
-        sys.modules.update({"ruamel.yaml": package, **{name: _StandIn(name) for name in _STOOD_IN}})
-        try:
-            return _import_c_library()
-        finally:
-            for name in ("ruamel.yaml", *_STOOD_IN, *_REAL):
-                sys.modules.pop(name, None)
-    except ImportError:
-        return None
-
-
-def _import_c_library() -> _Library:
-    import _ruamel_yaml_clibz as module  # type: ignore[import-not-found]
-
-    return _Library(module, lambda text: module.CParser(text).get_event)
-
-
-def _python_library() -> _Library:
-    from ruamel.yaml import YAML, events
-    from ruamel.yaml.error import YAMLError
-
-    def run(text: str) -> Any:
-        stream = YAML(typ="safe", pure=True).parse(text)
-        return lambda: next(stream, None)
-
-    events.YAMLError = YAMLError  # type: ignore[attr-defined]
-    return _Library(events, run)

@@ -14,7 +14,7 @@ MOST_MERGED = 1_000_000
 _STANDARD = "tag:yaml.org,2002:"
 _SCALARS: dict[str, Callable[[str], object]] = {
     "str": str,
-    "null": lambda text: None,
+    "null": lambda _: None,
     "bool": schema.bool11,
     "int": schema.int11,
     "float": schema.float11,
@@ -90,6 +90,7 @@ class Resolver:
             if _merges(key):
                 if node.merges and not self._strict:
                     raise self._fault("the key << is there twice", key)
+                key.data = "<<"
                 node.merges.append(children[at + 1])
                 continue
             name = self._key(key)
