@@ -14,6 +14,7 @@ _OPERATORS = "&|;<>()"
 _PIECE = re.compile(r"'[^']*'|\\.|\$\{[^}]*\}|`(?:\\.|[^`\\])*`|[^\s'\"\\&|;<>()`$]+|\$(?![({])", re.DOTALL)
 _DOUBLE = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 _BARE = re.compile(r"[\w./:@%+,=~^-]+")
+_COMPOSE_ESCAPES = {"n": "\n", "t": "\t"}
 _EXPANDED = re.compile(r"[$`]")
 
 
@@ -37,15 +38,14 @@ def shell_words(text: str, expanding: bool) -> Line:
     """Cut a command line into words.
 
     With `expanding`, as a shell does: words that hold `$` or backquotes are kept as written and marked, a comment ends
-    the line. Without, as Compose does: nothing expands, and the words end at the first operator.
+    the line. Without, as Compose does (compose-go, with go-shellwords): nothing expands, a backslash makes any
+    character literal, be it a line end, and the words end at the first operator.
     """
     tokens: list[Token] = []
     script, at = False, 0
     while at < len(text):
         if text[at] in _BLANK:
             at += 1
-        elif text.startswith(("\\\n", "\\\r\n"), at):
-            at = text.index("\n", at) + 1
         elif text[at] in _OPERATORS:
             script = True
             if not expanding:
@@ -96,10 +96,9 @@ def _token(text: str, start: int, end: int, expanding: bool) -> Token:
             quote = "" if quote else char
         elif char == "\\" and quote != "'" and at + 1 < len(raw):
             following = raw[at + 1]
-            if quote and following not in '"\\$`\n':
+            if expanding and quote and following not in '"\\$`':
                 decoded.append(char)
-            if following != "\n":
-                decoded.append(following)
+            decoded.append(following if expanding else _COMPOSE_ESCAPES.get(following, following))
             at += 1
         else:
             variable = variable or (quote != "'" and _EXPANDED.match(char) is not None)

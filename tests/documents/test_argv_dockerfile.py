@@ -80,6 +80,7 @@ def test_a_flag_is_found_as_true() -> None:
         ('CMD litellm --port "1"', "4", 'CMD litellm --port "4"'),
         ("CMD litellm --port '1'", "4 5", "CMD litellm --port '4 5'"),
         ("CMD litellm --port $PORT", "4", "CMD litellm --port 4"),
+        ("CMD litellm --port $PORT", "$PORT", "CMD litellm --port '$PORT'"),
         ("CMD litellm \\\n  --x \\\n", "4", "CMD litellm \\\n  --x --port 4 \\\n"),
         ("CMD litellm --x  # why", "4", "CMD litellm --x --port 4  # why"),
         ("CMD litellm", "a b$", "CMD litellm --port 'a b$'"),

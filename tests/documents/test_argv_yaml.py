@@ -34,6 +34,8 @@ def written(text: str) -> list[str]:
         ("command: |\n  litellm\n  --port 1\n", "shell", ["litellm", "--port", "1"]),
         ("command: litellm --port ${PORT:-40 00} $$x\n", "shell", ["litellm", "--port", "${PORT:-40 00}", "$$x"]),
         ("command: a # b\n", "shell", ["a"]),
+        ("command: |\n  a \\\n    --port \\n\n", "shell", ["a", "\n", "--port", "\n"]),
+        ('command: \'a "b\\c\\""\'\n', "shell", ["a", 'bc"']),
         ("command:\n", "exec", []),
         ("other: 1\n", "exec", []),
         ('command: ""\n', "shell", []),

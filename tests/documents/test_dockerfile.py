@@ -158,6 +158,9 @@ def test_an_entrypoint_empties_the_command_of_its_base_alone() -> None:
     assert document.command() is None
     assert document.command_reset()
     assert not dockerfile("FROM a\n").command_reset()
+    triggered = dockerfile('FROM a AS b\nONBUILD CMD ["new"]\nFROM b\nENTRYPOINT ["e"]\n').command()
+    assert triggered is not None
+    assert (triggered.value, triggered.inherited) == (["new"], True)
     inherited = dockerfile('FROM a AS b\nENTRYPOINT ["e"]\nCMD ["old"]\nFROM b\n').command()
     assert inherited is not None
     assert inherited.inherited

@@ -54,6 +54,7 @@ def test_a_variable_is_changed_where_it_is_set(text: str, value: object, expecte
             "FROM a\nRUN y\n\nENV A=2\n\n# one\n# two\nENTRYPOINT x\nCMD z\n",
         ),
         ("FROM a\nRUN <<E\n# no\nE\nCMD x\n", "FROM a\nRUN <<E\n# no\nE\nENV A=2\nCMD x\n"),
+        ("FROM a\nRUN <<'#E'\n#E\nCMD x\n", "FROM a\nRUN <<'#E'\n#E\nENV A=2\nCMD x\n"),
         ("FROM a", "FROM a\nENV A=2"),
         ("FROM a\nRUN <<E\nx\nE\n# end\n", "FROM a\nRUN <<E\nx\nE\nENV A=2\n# end\n"),
         ("FROM a AS b\nENV A=1\nFROM b\n", "FROM a AS b\nENV A=1\nFROM b\nENV A=2\n"),
