@@ -14,15 +14,12 @@ from litellm_harden.text.source import Source, Span
 class Word(NamedTuple):
     """A word as the program gets it, and where it is written, quotes included.
 
-    `expands` says that a shell puts something else in its place: then `text` is as written. `end` is the position
-    behind the word inside the text of a string that holds several.
+    `expands` says that a shell puts something else in its place: then `text` is as written.
     """
 
     text: str
     span: Span
     expands: bool = False
-    start: int = 0
-    end: int = 0
 
 
 class Writer(Protocol):
