@@ -24,7 +24,7 @@ RULE_KEYS = (
 REQUIRED = ("id", "name", "title", "severity", "address", "why", "sources", "examples")
 FIX_KEYS = ("set", "remove", "applicability", "description")
 OPTION_KEYS = ("type", "default", "minimum", "maximum")
-EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "service", "options", "owner", "version", "unsafe")
+EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "options", "owner", "version", "unsafe")
 
 _ADDRESS = re.compile(r"(?:config|env|arg|proxy|postgres|redis):\S+|image:")
 _ID = re.compile(r"LH\d{3}")

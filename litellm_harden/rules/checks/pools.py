@@ -51,25 +51,23 @@ def database_pool(context: Context) -> Iterator[Outcome]:
 def connection_budget(context: Context) -> Iterator[Outcome]:
     """LH404: what the workers may open together fits into what the database accepts."""
     topology = context.deployment.topology
-    budget, demand = topology.budget, topology.demand
-    processes = _processes(topology.workers, topology.instances)
+    pool, workers, instances, budget = topology.pool, topology.workers, topology.instances, topology.budget
     if budget is None:
         yield context.unclear("how many connections the database accepts is not known; set max_db_connections")
-    elif demand is None or not processes:
+        return
+    if pool is None or not workers or not instances:
         yield context.unclear("how many workers share the database is not known", POOL, *_PROCESSES)
-    elif demand > budget:
+        return
+    demand = pool * workers * instances
+    if demand > budget:
+        each = f"{counted(workers, 'worker')} x {counted(instances, 'instance')} x {pool}"
         yield Violation(
             POOL,
-            f"{_sum(topology)} = {demand} connections, the database accepts {budget}: it refuses the rest",
+            f"{each} = {demand} connections, the database accepts {budget}: it refuses the rest",
             demand,
             f"at most {budget}",
-            _fit(topology, budget, demand, processes),
+            _fit(topology, budget, demand, workers * instances),
         )
-
-
-def _sum(topology: Topology) -> str:
-    workers, instances = counted(topology.workers or 0, "worker"), counted(topology.instances or 0, "instance")
-    return f"{workers} x {instances} x {topology.pool}"
 
 
 def _fit(topology: Topology, budget: int, demand: int, processes: int) -> Fix:

@@ -68,9 +68,8 @@ def _too_few(name: str, value: object, default: int, context: Context, policy: b
 
 def _share(count: int, context: Context) -> str:
     """What `count` failures a minute are at the expected traffic."""
-    requests = context.deployment.owner.expected_rps * 60
-    share = f"{100 * count / requests:.1g}" if requests else "0"
-    return f"at {context.deployment.owner.expected_rps:g} requests/s, {share} % of errors"
+    rate = context.deployment.owner.expected_rps
+    return f"at {rate:g} requests/s, {100 * count / (rate * 60):.1g} % of errors"
 
 
 def retry_policy(context: Context) -> Iterator[Outcome]:
