@@ -92,6 +92,8 @@ class FlowItems:
             span = Span(items[0].start, comma.end() if comma else items[last].end)
         words = [*items[max(first - 1, 0) : last + 2]]
         gaps = [text[a.end : b.start] for a, b in zip(words, words[1:], strict=False)]
+        if any("&" in gap or "!" in gap for gap in gaps):
+            return Refusal("a word carries a tag or an anchor")
         if not any(_COMMENT.search(gap) for gap in gaps):
             return (Edit(*span, ""),)
         return self._drop_lines(first, last) if self.yaml else _COMMENTED

@@ -158,6 +158,11 @@ def test_what_serves_others_or_is_written_oddly_is_not_edited(text: str) -> None
     assert isinstance(command(text).set("--port", "4"), Refusal)
 
 
+def test_a_word_that_others_refer_to_is_not_taken_out() -> None:
+    line = command("command: [a, &p --port, 1]\nx: *p\n")
+    assert isinstance(line.remove("--port", True), Refusal)
+
+
 def test_a_value_that_the_style_cannot_hold_is_refused() -> None:
     assert isinstance(command("command: litellm\n").set("--x", "a: b"), Refusal)
     text = "command: 'litellm'\n"
