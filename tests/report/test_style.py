@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litellm_harden.report.style import NO_BREAK, Style, shown_width
+
+WORDS = st.lists(st.tuples(st.text("ab ", max_size=30), st.sampled_from(["", "1"])), max_size=6)
+
+
+@given(WORDS, WORDS, st.integers(40, 100))
+def test_lines_keep_to_the_width_and_lose_no_word(
+    body: list[tuple[str, str]], tail: list[tuple[str, str]], width: int
+) -> None:
+    head = [("  1:1  ", "")]
+    shown = Style(width=width).wrap(head, body, tail)
+    longest = max((len(word) for text, _ in [*body, *tail] for word in text.split()), default=0)
+    assert all(shown_width(line) <= max(width, 7 + 2 + longest) for line in shown.split("\n"))
+    assert shown.split()[1:] == [word for text, _ in [*body, *tail] for word in text.split()]
+
+
+def test_a_command_is_never_broken() -> None:
+    text = f"all can be fixed: lh{NO_BREAK}fix{NO_BREAK}--week{NO_BREAK}1"
+    assert Style(width=30).wrap([], [(text, "")]) == "all can be fixed:\nlh fix --week 1"
+
+
+def test_wide_characters_count_twice_and_marks_not_at_all() -> None:
+    assert shown_width("漢字") == 4
+    assert shown_width("e\u0301") == 1
+
+
+@given(st.text())
+def test_nothing_that_could_steer_a_terminal_comes_through(text: str) -> None:
+    for style in (Style(), Style(unicode=False)):
+        assert style.plain(text).isascii() or style.unicode
+        assert not any(
+            ord(char) < 32 or 127 <= ord(char) < 160 or char in "\u2028\u2029\u202e" for char in style.plain(text)
+        )
