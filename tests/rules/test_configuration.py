@@ -19,7 +19,7 @@ ignore = ["LH042"]
 fail_on = "never"
 max_db_connections = 200
 instances = 3
-expected_rps = 2.5
+expected_rps = 0.5
 tolerated_error_rate = 0
 exclude = ["old/**"]
 env_files = ["prod.env"]
@@ -41,7 +41,7 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
             litellm_version="1.81.0",
             instances=3,
             max_db_connections=200,
-            expected_rps=2.5,
+            expected_rps=0.5,
             tolerated_error_rate=0,
             env_files=(tmp_path / "prod.env",),
             exclude=("old/**",),
@@ -87,6 +87,7 @@ def test_pyproject_counts_where_it_has_the_table(tmp_path: Path) -> None:
         ("instnces = 2", "instnces is unknown, did you mean instances?"),
         ("instances = true", "instances must be a whole number of at least 1, not true"),
         ("max_db_connections = 0", "max_db_connections must be"),
+        ("expected_rps = 0", "expected_rps must be a number above 0"),
         ("expected_rps = nan", "expected_rps must be a number above 0"),
         ("tolerated_error_rate = 5", "tolerated_error_rate must be a share"),
         ('litellm_version = "latest"', "litellm_version must be a version"),
@@ -109,6 +110,12 @@ def test_what_it_cannot_mean_is_refused_by_file_and_key(tmp_path: Path, text: st
         load(tmp_path)
     assert str(caught.value).startswith(str(tmp_path / "lh.toml"))
     assert says in str(caught.value)
+
+
+def test_the_table_of_pyproject_must_be_one(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool]\nlh = 1\n")
+    with pytest.raises(WrongConfiguration, match=r"tool\.lh must be a table"):
+        load(tmp_path)
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:

@@ -144,6 +144,20 @@ def test_allowed_fails_follow_the_traffic(
     assert [f.fix.changes for f in found if f.fix] == changes
 
 
+@pytest.mark.parametrize(
+    ("settings", "models", "says"),
+    [
+        ("allowed_fails: 6", ONE, "allowed_fails is 6 a minute: at 100 requests/s, 0.1 % of errors takes a model out"),
+        ("allowed_fails: lots", ONE, "allowed_fails is lots, which is no whole number"),
+        ("", TWO, "allowed_fails is not set: of several deployments of a model, a single 429 takes one out"),
+        (POLICY, ONE, "errors that the policy does not name take a model out after 3 a minute"),
+    ],
+)
+def test_the_message_says_what_follows(tmp_path: Path, settings: str, models: str, says: str) -> None:
+    [finding] = findings(router(tmp_path, settings, models), "LH041")
+    assert says in finding.message
+
+
 def test_the_general_count_serves_where_a_policy_falls_back_on_it(tmp_path: Path) -> None:
     config = f"{ONE}router_settings: {{{POLICY}}}\nlitellm_settings: {{allowed_fails: 300}}\n"
     assert not findings(deployment(tmp_path, {"config.yaml": config}), "LH041")

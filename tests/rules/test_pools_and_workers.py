@@ -277,7 +277,14 @@ def test_supervisord_gets_its_time_only_where_it_runs(tmp_path: Path) -> None:
 
 
 def test_durations() -> None:
-    assert [seconds(text) for text in ("90s", "1m30s", "1h", "500ms", "1.5m")] == [90, 90, 3600, 0.5, 90]
+    assert [seconds(text) for text in ("90s", "1m30s", "1h", "500ms", "1.5m", "4000000us")] == [
+        90,
+        90,
+        3600,
+        0.5,
+        90,
+        4,
+    ]
     assert [seconds(text) for text in ("", "90", "s", "1 m", None)] == [None] * 5
 
 
