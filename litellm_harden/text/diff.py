@@ -10,10 +10,10 @@ from litellm_harden.text.source import Source
 
 
 class Line(NamedTuple):
-    """A line of a hunk: its mark (` `, `-` or `+`), and its index in the old lines, or for `+` in the new ones."""
+    """A line of a hunk: its mark (` `, `-` or `+`), and its number, from 0, in the old lines, or for `+` in the new ones."""
 
     mark: str
-    index: int
+    number: int
 
 
 class Hunk(NamedTuple):
