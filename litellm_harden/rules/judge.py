@@ -126,7 +126,8 @@ def _expected(context: Context) -> Iterator[Outcome]:
     expected = reads(expect)
     template = clause.absent_message if setting.absent and clause.absent_message else clause.message
     words = {name: shown(option) for name, option in context.options.items()}
-    message = template.format(value=shown(value), expected=expected, **words)
+    spoken = f"the text {shown(value)}" if "type" in expect and isinstance(value, str) else shown(value)
+    message = template.format(value=spoken, expected=expected, **words)
     stated = setting.value if setting.known else None
     yield Violation(clause.address, message, stated, expected, _fix(context, setting), clause.severity)
 

@@ -25,7 +25,7 @@ exclude = ["old/**"]
 env_files = ["prod.env"]
 
 [rules.LH042]
-seconds = 30
+seconds = 1
 [rules.database-pool-limit]
 connections = 20
 """
@@ -49,7 +49,7 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
         select=("LH04", "json-logs"),
         ignore=("LH042",),
         fail_on=None,
-        options={"LH042": {"seconds": 30}, "LH011": {"connections": 20}},
+        options={"LH042": {"seconds": 1}, "LH011": {"connections": 20}},
     )
 
 
@@ -89,7 +89,7 @@ def test_pyproject_counts_where_it_has_the_table(tmp_path: Path) -> None:
         ("max_db_connections = 0", "max_db_connections must be"),
         ("expected_rps = 0", "expected_rps must be a number above 0"),
         ("expected_rps = nan", "expected_rps must be a number above 0"),
-        ("tolerated_error_rate = 5", "tolerated_error_rate must be a share"),
+        ("tolerated_error_rate = 1.01", "tolerated_error_rate must be a share"),
         ('litellm_version = "latest"', "litellm_version must be a version"),
         ('exclude = "x"', "exclude must be a list of strings"),
         ('fail_on = "hihg"', "fail_on must be one of critical"),

@@ -47,6 +47,13 @@ def test_the_default_may_stand_in_another_setting(tmp_path: Path) -> None:
         assert bool(findings(deployment(tmp_path, files), "LH012")) is flagged
 
 
+def test_a_number_written_as_text_is_called_so(tmp_path: Path) -> None:
+    settings = "{database_url: 'postgresql://u@db.example.com/x', proxy_batch_write_at: '60'}"
+    found = deployment(tmp_path, {"config.yaml": f"general_settings: {settings}\n"})
+    [finding] = findings(found, "LH012")
+    assert finding.message.startswith("proxy_batch_write_at is the text 60, not an integer and at least 60")
+
+
 def test_a_finding_says_all_that_a_report_needs(tmp_path: Path) -> None:
     [finding] = findings(cooldown(tmp_path, "120"), "LH042")
     assert (finding.rule.id, finding.deployment, finding.address) == finding.key

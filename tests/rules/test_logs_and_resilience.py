@@ -148,7 +148,7 @@ def test_allowed_fails_follow_the_traffic(
     ("settings", "models", "says"),
     [
         ("allowed_fails: 6", ONE, "allowed_fails is 6 a minute: at 100 requests/s, 0.1 % of errors takes a model out"),
-        ("allowed_fails: lots", ONE, "allowed_fails is lots, which is no whole number"),
+        ("allowed_fails: '400'", ONE, "allowed_fails is 400, which is not written as a whole number"),
         ("", TWO, "allowed_fails is not set: of several deployments of a model, a single 429 takes one out"),
         (POLICY, ONE, "errors that the policy does not name take a model out after 3 a minute"),
     ],

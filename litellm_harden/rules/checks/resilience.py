@@ -60,7 +60,7 @@ def _too_few(name: str, value: object, default: int, context: Context, policy: b
     if value is not None and integer(value):
         return f"{name} is {value} a minute: {_share(_number(value), context)} takes a model out of rotation"
     if value is not None:
-        return f"{name} is {shown(value)}, which is no whole number"
+        return f"{name} is {shown(value)}, which is not written as a whole number"
     if policy:
         return f"{name} is not set: errors that the policy does not name take a model out after {default} a minute"
     return f"{name} is not set: of several deployments of a model, a single 429 takes one out of rotation"
