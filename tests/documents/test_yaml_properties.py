@@ -71,9 +71,9 @@ class Writer:
         last = self.choose("", "", ",")
         if isinstance(value, dict):
             parts = [f"{self.scalar(key)}: {self.flow(item)}" for key, item in value.items()]
-            return "{" + pad + comma.join(parts) + (last if parts else "") + pad + "}"
+            return f"{{{pad}{comma.join(parts)}{last if parts else ''}{pad}}}"
         if isinstance(value, list):
-            return "[" + pad + comma.join(map(self.flow, value)) + (last if value else "") + pad + "]"
+            return f"[{pad}{comma.join(map(self.flow, value))}{last if value else ''}{pad}]"
         return self.scalar(value)
 
     def long_flow(self, value: Any, column: int) -> list[str]:

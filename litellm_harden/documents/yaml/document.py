@@ -70,11 +70,14 @@ class YamlDocument:
         node = trail.node
         if trail.rest or node is None:
             return None
-        key = None
-        if trail.steps and isinstance(parent := trail.steps[-1][0], Mapping):
-            name = parent.children[trail.steps[-1][1] - 1]
-            key = Span(name.open, name.end)
-        return Located(node.data, self._span(node), key, trail.inherited or behind(node) is not node)
+        span = Span(node.open, self._layout.content_end(node))
+        inherited = trail.inherited or behind(node) is not node
+        if not trail.steps or not isinstance(parent := trail.steps[-1][0], Mapping):
+            return Located(node.data, span, None, inherited)
+        key = parent.children[trail.steps[-1][1] - 1]
+        if self._layout.is_unwritten(key, node):
+            span = Span(key.end, key.end)
+        return Located(node.data, span, Span(key.open, key.end), inherited)
 
     def tag(self, path: Path) -> str | None:
         """The tag written at the value, such as `!reset`."""
@@ -118,9 +121,6 @@ class YamlDocument:
     def _node(self, path: Path) -> Node | None:
         trail = follow(self._tree.root, path)
         return None if trail.rest or trail.node is None else behind(trail.node)
-
-    def _span(self, node: Node) -> Span:
-        return Span(node.open, self._layout.content_end(node))
 
     def _propose(self, edits: Callable[[], list[Edit]]) -> Proposal:
         try:

@@ -185,9 +185,10 @@ class Editor:
         newline = layout.newline(root.open)
         comments = layout.comments(root, root.open, end)
         below = layout.line_end(end)
-        on_marker = not layout.starts_line(root.start)
-        text = (newline if on_marker and len(lines) > 1 else "") + newline.join(lines)
-        edits = [Edit(root.start, end, text)]
+        start, text = root.start, newline.join(lines)
+        if not layout.starts_line(start):  # behind `---`, where a block mapping may not stand
+            start, text = len(layout.text[:start].rstrip(" \t")), newline + text
+        edits = [Edit(start, end, text)]
         return [*edits, Edit(below, below, "".join(newline + comment for comment in comments))] if comments else edits
 
     def _shape(self, collections: list[Collection]) -> Shape:

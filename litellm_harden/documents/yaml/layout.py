@@ -58,16 +58,16 @@ class Layout:
         """The end of what is written of `node`: without the blank lines and comments that follow it."""
         while isinstance(node, Collection) and not node.flow and node.children:
             last, before = node.children[-1], node.children[-2:-1]
-            if isinstance(node, Mapping) and self._is_unwritten(before[0], last):
+            if isinstance(node, Mapping) and self.is_unwritten(before[0], last):
                 last = before[0]
             node = last
         if isinstance(node, Scalar) and node.style in {"|", ">"}:
             return self._block_scalar_end(node)
         return node.end
 
-    def _is_unwritten(self, key: Node, value: Node) -> bool:
+    def is_unwritten(self, key: Node, value: Node) -> bool:
         """Whether not even the colon is there, as in `? key`."""
-        return value.start == value.end and self.text[self.skip(key.end)] != ":"
+        return value.start == value.end and not self.text.startswith(":", self.skip(key.end))
 
     def open_ended(self, node: Node) -> bool:
         """Whether the file ends with `node` in the middle of a line that a line end would change: a block scalar."""

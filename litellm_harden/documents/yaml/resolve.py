@@ -50,7 +50,7 @@ class Resolver:
     def _plain(self, node: Scalar) -> object:
         value = node.value
         if node.tag is None or node.tag == "!":
-            if node.style or node.tag:
+            if node.style and node.tag is None:
                 return value
             try:
                 return self._scalar(value)
