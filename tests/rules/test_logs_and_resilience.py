@@ -108,6 +108,12 @@ def test_json_logs(tmp_path: Path, version: str, key: str | None, variable: str 
     assert bool(findings(found, "LH034")) is not holds
 
 
+def test_a_proxy_without_a_config_gets_json_logs_by_the_variable(tmp_path: Path) -> None:
+    compose_file = "services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.81.0-stable\n"
+    [finding] = findings(deployment(tmp_path, {"compose.yaml": compose_file}), "LH034")
+    assert finding.fix is not None and finding.fix.changes == (Change("env:JSON_LOGS", "true"),)
+
+
 def test_a_silent_config_may_lean_on_an_environment_that_is_not_known(tmp_path: Path) -> None:
     silent = deployment(tmp_path, {"config.yaml": ONE})
     assert not findings(silent, "LH034") and not_judged(silent, "LH034")

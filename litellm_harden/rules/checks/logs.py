@@ -78,11 +78,12 @@ def json_logs(context: Context) -> Iterator[Outcome]:
     if unknown is not None and not key.known:
         yield Unclear(unknown.address, unknown.reason)
         return
-    change = Change(JSON_VARIABLE, "true") if key.origin is None and variable.origin else Change(JSON_KEY, True)
+    # A proxy without a config file can still be told by the variable.
+    change = Change(JSON_KEY, True) if context.deployment.files.config else Change(JSON_VARIABLE, "true")
     message = "the log is plain text: a collector cannot tell level, time and message apart"
     if key.known and str(key.value).lower() == "true":
         message = "json_logs is the text true and not the boolean: LiteLLM ignores it and logs plain text"
-    yield Violation(JSON_KEY, message, key.value if key.known else None, "true", fix([change]))
+    yield Violation(change.address, message, key.value if key.known else None, "true", fix([change]))
 
 
 def _switched_on(variable: Setting, version: Version) -> bool:
