@@ -61,7 +61,8 @@ class Common(NamedTuple):
         for name, values in named.items():
             for value in values:
                 yield from (f"--{name}", str(value))
-        yield from (path if not path.startswith("-") else f"./{path}" for path in self.paths)
+        if self.paths != (".",):
+            yield from (path if not path.startswith("-") else f"./{path}" for path in self.paths)
 
 
 def paths(command: F) -> F:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from litellm_harden.rules.model import Severity
 
@@ -24,8 +24,7 @@ Words = Sequence[tuple[str, str]]
 """Texts, each with the colour it is shown in (empty: none)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """What the output can show. `width` None: lines are not wrapped. `unicode` False: ASCII alone."""
 
     color: bool = False

@@ -78,9 +78,10 @@ class _Page:
     def body(self, finding: Finding) -> tuple[Words, Words]:
         """What is and what follows from it; what the fix would do, or why it was not done."""
         says = [(self._say(finding.message, finding), "")]
-        if finding.key in self.refused:
-            return says, [(self.style.plain("→ not fixed: ") + self._say(self.refused[finding.key], finding), YELLOW)]
-        return says, [self._fix(finding, finding.fix)] if finding.fix is not None else []
+        if finding.fix is None:
+            return says, []
+        refused = self.refused.get(finding.key)
+        return says, [self._refused(finding, finding.fix, refused) if refused else self._fix(finding, finding.fix)]
 
     def done(self, finding: Finding) -> tuple[Words, Words]:
         """What the fix did: as it was when its turn came, after the fixes before it."""
@@ -114,6 +115,9 @@ class _Page:
         if fix.applicability is Applicability.UNSAFE:
             return self.style.plain(f"→ {does} (--unsafe{part and ',' + part})"), YELLOW
         return self.style.plain(f"→ {does}{part and f' ({part.strip()})'}"), GREEN
+
+    def _refused(self, finding: Finding, fix: Fix, reason: str) -> tuple[str, str]:
+        return self.style.plain("→ ") + self._say(f"{fix.description}; not done: {reason}", finding), YELLOW
 
     def _detail(self, finding: Finding) -> Iterator[str]:
         margin = self.places + 2

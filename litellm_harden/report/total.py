@@ -16,7 +16,9 @@ def total(report: Report) -> Iterator[str]:
     elif report.open:
         yield f"{_found(report)} in {_deployments(report)}{_fixable(report)}"
     elif report.verdict.deployments:
-        yield f"No findings in {_deployments(report)}, {amount(len(report.selected), 'rule')} judged"
+        judged = len(report.selected - {one.rule.id for one in report.not_judged})
+        rules = f", {amount(judged, 'rule')} judged" if judged else ""
+        yield f"No findings in {_deployments(report)}{rules}"
     else:
         yield "Nothing was judged"
     suppressed = len(report.findings) - len(report.open)
@@ -48,7 +50,7 @@ def _deployments(report: Report) -> str:
 def _fixable(report: Report) -> str:
     safe, unsafe = _with(report, Applicability.SAFE), _with(report, Applicability.UNSAFE)
     if safe and unsafe:
-        return f"; {safe} can be fixed: {_command(report)}, {unsafe} more with --unsafe"
+        return f"; {safe} can be fixed, {unsafe} more with --unsafe: {_command(report)}"
     if safe or unsafe:
         which = "it" if len(report.open) == 1 else "all" if safe + unsafe == len(report.open) else safe + unsafe
         return f"; {which} can be fixed: {_command(report, '' if safe else ' --unsafe')}"

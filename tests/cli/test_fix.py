@@ -41,7 +41,7 @@ def test_fix_tells_what_it_did_and_undo_takes_it_back(lh: Lh, gateway: Path) -> 
 def test_what_is_not_fixed_remains_with_the_reason(lh: Lh, gateway: Path) -> None:
     result = lh("fix", "--select", "LH021")
     assert result.status == 1
-    assert "→ not fixed: needs --unsafe" in result.out
+    assert "; not done: needs --unsafe\n" in result.out
     assert "Nothing was fixed; 1 remains (1 critical)\n" in result.out
     assert lh("fix", "--select", "LH021", "--fail-on", "never").status == 0
 

@@ -223,3 +223,11 @@ def test_an_interrupt_ends_quietly(lh: Lh, gateway: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("litellm_harden.cli.session.judge", interrupted)
     result = lh("lint")
     assert (result.status, result.err) == (130, "\nlh: interrupted\n")
+
+
+def test_the_total_says_what_unsafe_would_add_and_repeats_the_options(lh: Lh, gateway: Path) -> None:
+    arguments = ["--select", "LH021,LH042", "--litellm-version", "1.82.0", "--week", "1"]
+    assert lh("lint", *arguments).out.endswith(
+        "2 findings (2 critical) in 1 deployment; 1 can be fixed, 1 more with --unsafe: "
+        "lh fix --week 1 --select LH021,LH042 --litellm-version 1.82.0\n"
+    )
