@@ -173,6 +173,7 @@ def test_more_workers_are_unsafe_where_their_pools_outgrow_the_database(tmp_path
     ("arguments", "service", "flagged"),
     [
         ("--num_workers 2", "", True),
+        ("--num_workers 2", "cpus: 2", True),
         ("--num_workers 2 --run_gunicorn", "", False),
         ("--num_workers 2 --run_granian", "", False),
         ("--num_workers 2 --run_hypercorn", "", False),
@@ -199,6 +200,11 @@ def test_workers_are_renewed_neither_too_often_nor_never(tmp_path: Path, limit: 
         tmp_path, arguments=f"{arguments} --max_requests_before_restart {limit}" if limit else arguments
     )
     assert bool(findings(by_argument, "LH023")) is flagged
+
+
+def test_two_workers_are_enough_to_be_renewed_in_turn(tmp_path: Path) -> None:
+    found = proxy(tmp_path, arguments="--num_workers 2 --run_gunicorn", service="cpus: 2")
+    assert [f.address for f in findings(found, "LH023")] == ["arg:--max_requests_before_restart"]
 
 
 def test_an_owners_jitter_stays(tmp_path: Path) -> None:

@@ -64,17 +64,19 @@ def _doubts(context: Context, planned: int) -> str:
 
 def gunicorn(context: Context) -> Iterator[Outcome]:
     """LH022: several workers run under a server that does not recycle them all at once."""
-    planned, server = context.deployment.topology.planned_workers, context.deployment.server
-    if planned is None:
+    topology, server = context.deployment.topology, context.deployment.server
+    now, planned = topology.workers, topology.planned_workers
+    if now is None or planned is None:
         yield context.unclear(_UNKNOWN_WORKERS, *WORKERS)
     elif planned < 2:
         yield Inapplicable("one worker needs no gunicorn")
     elif server is None:
         yield context.unclear("which server runs the proxy is not known", GUNICORN)
     elif server == "uvicorn":
+        recycle = "recycle" if now > 1 else "would recycle"
         yield Violation(
             GUNICORN,
-            "several workers under uvicorn: they recycle together and refuse connections meanwhile",
+            f"{planned} workers under uvicorn {recycle} together and refuse connections meanwhile",
             None,
             "set",
             fix([Change(GUNICORN, True)]),
