@@ -73,10 +73,10 @@ def gunicorn(context: Context) -> Iterator[Outcome]:
     elif server is None:
         yield context.unclear("which server runs the proxy is not known", GUNICORN)
     elif server == "uvicorn":
-        recycle = "recycle" if now > 1 else "would recycle"
+        many = f"{now} workers under uvicorn" if now > 1 else f"{planned} workers under uvicorn would"
         yield Violation(
             GUNICORN,
-            f"{planned} workers under uvicorn {recycle} together and refuse connections meanwhile",
+            f"{many} recycle together and refuse connections meanwhile",
             None,
             "set",
             fix([Change(GUNICORN, True)]),
