@@ -20,7 +20,7 @@ def made(text: str, edits: object) -> str:
 
 
 def updated(text: str, path: Path, **keys: object) -> str:
-    values: dict[str | int, object] = {**keys}
+    values: dict[str | int, object] = dict(keys.items())
     result = made(text, document(text).update(path, values))
     assert document(result).update(path, values) == ()
     return result

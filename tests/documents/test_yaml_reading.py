@@ -47,8 +47,6 @@ def written(document: YamlDocument, *path: str | int) -> str:
         "NULL",
         ".inf",
         "-.INF",
-    ]
-    + [
         "2024-01-02",
         "2024-1-2 3:04:05.6789",
         "2024-01-02T03:04:05+01:30",
@@ -216,8 +214,18 @@ def test_find_follows_aliases_and_merges_and_takes_the_last_duplicate() -> None:
 
 @pytest.mark.parametrize(
     ("written_as", "style"),
-    [("x", "plain"), ("'x'", "single"), ('"x"', "double"), (">\n x", "folded"), ("|\n x", "literal")]
-    + [("[x]", "flow"), ("{x: 1}", "flow"), ("\n  x: 1", "block"), ("\n- x", "block"), ("", "plain")],
+    [
+        ("x", "plain"),
+        ("'x'", "single"),
+        ('"x"', "double"),
+        (">\n x", "folded"),
+        ("|\n x", "literal"),
+        ("[x]", "flow"),
+        ("{x: 1}", "flow"),
+        ("\n  x: 1", "block"),
+        ("\n- x", "block"),
+        ("", "plain"),
+    ],
 )
 def test_style(written_as: str, style: str) -> None:
     assert litellm(f"a: {written_as}\n").style(("a",)) == style

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Values
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
 from litellm_harden.documents.yaml import schema
-from litellm_harden.documents.yaml.edit import Editor
-from litellm_harden.documents.yaml.flow import Unsuited
 from litellm_harden.documents.yaml.layout import Layout
 from litellm_harden.documents.yaml.nodes import Mapping, Node, Scalar, Sequence, behind
-from litellm_harden.documents.yaml.offsets import offsets
 from litellm_harden.documents.yaml.parse import Tree, parse
 from litellm_harden.documents.yaml.resolve import Resolver
 from litellm_harden.documents.yaml.tabs import stray_tab
 from litellm_harden.documents.yaml.trail import follow
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.source import Source, Span
+
+if TYPE_CHECKING:
+    from litellm_harden.documents.yaml.edit import Editor
 
 _STYLES = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 
@@ -32,27 +33,35 @@ class YamlDocument:
     def __init__(self, source: Source, tree: Tree, data: object) -> None:
         self._source, self._tree, self._data = source, tree, data
         self._layout = Layout(source, tree.root)
-        self._editor = Editor(self._layout, tree)
 
     @classmethod
     def litellm(cls, source: Source) -> YamlDocument:
         """A config as LiteLLM reads it, with PyYAML's safe_load: YAML 1.1, the last duplicate key wins."""
-        tree = parse(source.text, unique_anchors=True)
-        if tree.documents > 1:
+        document = cls._read(source, schema.yaml11, strict=True)
+        if document._tree.documents > 1:
             raise Unparsable("holds several YAML documents; LiteLLM reads a config of one")
-        document = cls(source, tree, _resolve(source, tree, schema.yaml11, strict=True))
-        if tree.root is not None and "\t" in source.text:
-            tab = stray_tab(document._layout, tree.root)
-            if tab is not None:
-                line = source.position(tab).line
-                raise Unparsable("holds a tab outside of quotes, which LiteLLM's YAML reader rejects", line)
+        tab = stray_tab(document._layout, document._tree.root) if "\t" in source.text else None
+        if tab is not None:
+            line = source.position(tab).line
+            raise Unparsable("holds a tab outside of quotes, which LiteLLM's YAML reader rejects", line)
         return document
 
     @classmethod
     def compose(cls, source: Source) -> YamlDocument:
         """A compose file as Docker Compose reads it, with go yaml.v3: `yes` is a string, duplicate keys are errors."""
-        tree = parse(source.text, unique_anchors=False)
-        return cls(source, tree, _resolve(source, tree, schema.compose, strict=False))
+        return cls._read(source, schema.compose, strict=False)
+
+    @classmethod
+    def _read(cls, source: Source, scalar: Callable[[str], object], strict: bool) -> YamlDocument:
+        collecting = gc.isenabled()
+        gc.disable()  # a large file makes a million objects and no garbage
+        try:
+            tree = parse(source.text, unique_anchors=strict)
+            data = Resolver(source.text, scalar, strict).resolve(tree.root) if tree.root is not None else None
+            return cls(source, tree, data)
+        finally:
+            if collecting:
+                gc.enable()
 
     @property
     def source(self) -> Source:
@@ -99,6 +108,8 @@ class YamlDocument:
 
         None for anything else, and where the text does not map to the value character by character.
         """
+        from litellm_harden.documents.yaml.offsets import offsets
+
         node = self._node(path)
         return offsets(self._layout, node) if isinstance(node, Scalar) and isinstance(node.data, str) else None
 
@@ -107,26 +118,35 @@ class YamlDocument:
         return list(_duplicates(self._tree.root, ())) if self._tree.root is not None else []
 
     def update(self, path: Path, values: Values[Key, object]) -> Proposal:
-        """Make each key of the mapping at `path` hold its value."""
-        return self._propose(lambda: self._editor.update(path, dict(values.items())))
+        """Make each key of the mapping at `path` hold its value.
+
+        A string keeps the quotes of the string it replaces; any other value is written bare, so that it is read as
+        what it is. An empty `{}` becomes lines of its own where its parent is in block style. Lists are written as the
+        last list beside them, an argument vector (`command:`) on one line. Of duplicate keys the last one is edited.
+        """
+        return self._propose(lambda editor: editor.update(path, dict(values.items())))
 
     def append(self, path: Path, value: object) -> Proposal:
-        """Add an item to the end of the list at `path`, which is created where missing."""
-        return self._propose(lambda: self._editor.append(path, value))
+        """Add an item to the end of the list at `path`, which is created where missing. `[]` stays on its line."""
+        return self._propose(lambda editor: editor.append(path, value))
 
     def remove(self, path: Path) -> Proposal:
-        """Take out the key or item at `path`. A collection that loses its only one becomes `{}` or `[]`."""
-        return self._propose(lambda: self._editor.remove(path))
+        """Take out the key or item at `path`; comments stay. A collection that loses its last becomes `{}` or `[]`."""
+        return self._propose(lambda editor: editor.remove(path))
 
     def _node(self, path: Path) -> Node | None:
         trail = follow(self._tree.root, path)
         return None if trail.rest or trail.node is None else behind(trail.node)
 
-    def _propose(self, edits: Callable[[], list[Edit]]) -> Proposal:
+    def _propose(self, edits: Callable[[Editor], list[Edit]]) -> Proposal:
+        from litellm_harden.documents.yaml.edit import Editor
+        from litellm_harden.documents.yaml.flow import Unsuited
+
         try:
-            return tuple(edit for edit in edits() if edit.text or edit.start < edit.end)
+            made = edits(Editor(self._layout, self._tree))
         except Unsuited as reason:
             return Refusal(str(reason))
+        return tuple(edit for edit in made if edit.text or edit.start < edit.end)
 
 
 def _duplicates(node: Node, path: Path) -> Iterator[tuple[Path, Span]]:
@@ -139,7 +159,3 @@ def _duplicates(node: Node, path: Path) -> Iterator[tuple[Path, Span]]:
             if node.children[2 * at + 1] not in node.merges and node.index[name] != 2 * at:
                 yield (*path, name), Span(key.open, key.end)
             yield from _duplicates(node.children[2 * at + 1], (*path, name))
-
-
-def _resolve(source: Source, tree: Tree, scalar: Callable[[str], object], strict: bool) -> object:
-    return Resolver(source.text, scalar, strict).resolve(tree.root) if tree.root is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from typing import Any
 
@@ -50,15 +49,10 @@ def parse(text: str, unique_anchors: bool) -> Tree:
     Raises Unparsable for what is not YAML, nests deeper than `DEEPEST`, or holds an anchor that contains itself.
     """
     library = load()
-    collecting = gc.isenabled()
-    gc.disable()  # a large file makes a million objects and no garbage
     try:
         return _build(text, library, unique_anchors)
     except library.error as error:
         raise _unparsable(text, error) from None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _build(text: str, library: Library, unique_anchors: bool) -> Tree:

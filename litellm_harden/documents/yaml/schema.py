@@ -17,37 +17,37 @@ _TRUTHS_11 = (
 )
 _NUMERIC = frozenset("+-.0123456789")
 
-_FLOAT_11 = re.compile(
+# Compiled by re at first use, and kept there: most files need few of them.
+_FLOAT_11 = (
     r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
-_INT_11 = re.compile(
+_INT_11 = (
     r"[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+"
 )
-_TIME_11 = re.compile(
+_TIME_11 = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
     r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"
 )
-_TIME_PARTS = re.compile(
+_TIME_PARTS = (
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?"
     r"(?:[ \t]*(Z|([-+])([0-9]{1,2})(?::([0-9]{2}))?))?)?"
 )
-_TIME_GO = re.compile(
+_TIME_GO = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:[Tt][0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
     r"| [0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?"
 )
-_FLOAT_GO = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INT_GO = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_FLOAT_GO = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_INT_GO = r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"
 
 
 def yaml11(text: str) -> object:
     """A plain scalar as PyYAML's safe_load reads it. Raises ValueError for one that makes it fail."""
-    first = text[:1]
-    if first in _NUMERIC:
-        return _number_11(text) if first else None
+    if text[:1] in _NUMERIC:
+        return _number_11(text)
     if text in _TRUTHS_11:
         return _TRUTHS_11[text]
     if text in _NULLS:
@@ -59,9 +59,8 @@ def yaml11(text: str) -> object:
 
 def compose(text: str) -> object:
     """A plain scalar as Compose reads it. Raises ValueError for a date that is none."""
-    first = text[:1]
-    if first in _NUMERIC:
-        return _number_go(text) if first else None
+    if text[:1] in _NUMERIC:
+        return _number_go(text)
     if text in _TRUTHS:
         return _TRUTHS[text]
     return None if text in _NULLS else text
@@ -120,7 +119,7 @@ def timestamp(text: str) -> date:
     """The date or datetime that is written. Raises ValueError for one that does not exist."""
     from datetime import date, datetime, timezone
 
-    found = _TIME_PARTS.fullmatch(text)
+    found = re.fullmatch(_TIME_PARTS, text)
     if found is None:
         raise ValueError
     year, month, day = (int(part) for part in found.group(1, 2, 3))
@@ -143,15 +142,15 @@ def _offset(sign: str, hours: int, minutes: int) -> timedelta:
 
 
 def _number_11(text: str) -> object:
-    if _FLOAT_11.fullmatch(text):
+    if re.fullmatch(_FLOAT_11, text):
         return float11(text)
-    if _INT_11.fullmatch(text):
+    if re.fullmatch(_INT_11, text):
         return int11(text)
-    return timestamp(text) if _TIME_11.fullmatch(text) else text
+    return timestamp(text) if re.fullmatch(_TIME_11, text) else text
 
 
 def _number_go(text: str) -> object:
-    if _TIME_GO.fullmatch(text):
+    if re.fullmatch(_TIME_GO, text):
         try:
             return timestamp(text)
         except ValueError:
@@ -162,11 +161,11 @@ def _number_go(text: str) -> object:
         known = text in words or (text[:1] in "+-" and text[1:] in words and lower.endswith("inf"))
         return float(lower.replace(".", "")) if known else text
     plain = text.replace("_", "")
-    if (found := _INT_GO.fullmatch(plain)) is not None:
+    if (found := re.fullmatch(_INT_GO, plain)) is not None:
         value = _integer(*found.groups())
         if -(2**63) <= value < 2**64:
             return value
-    return float(plain) if _FLOAT_GO.fullmatch(plain) else text
+    return float(plain) if re.fullmatch(_FLOAT_GO, plain) else text
 
 
 def _integer(sign: str, hexadecimal: str | None, binary: str | None, octal: str | None, decimal: str | None) -> int:

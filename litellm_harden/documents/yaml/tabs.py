@@ -8,7 +8,7 @@ from litellm_harden.documents.yaml.layout import COMMENT, Layout
 from litellm_harden.documents.yaml.nodes import Collection, Node, Scalar
 
 
-def stray_tab(layout: Layout, root: Node) -> int | None:
+def stray_tab(layout: Layout, root: Node | None) -> int | None:
     """The offset of the first tab that is neither in a comment, in quotes nor in the lines of a block scalar."""
     at = 0
     for start, end in [*_tabs_allowed(layout, root), (len(layout.text), 0)]:
@@ -22,7 +22,7 @@ def stray_tab(layout: Layout, root: Node) -> int | None:
     return None
 
 
-def _tabs_allowed(layout: Layout, node: Node) -> Iterator[tuple[int, int]]:
+def _tabs_allowed(layout: Layout, node: Node | None) -> Iterator[tuple[int, int]]:
     if isinstance(node, Collection):
         for child in node.children:
             yield from _tabs_allowed(layout, child)
