@@ -27,12 +27,11 @@ ROUNDS = 10
 class Step:
     """One group, applied: its findings (the selected one first), what it touched, and what it brought about.
 
-    `partial` are those made better but still open; `added` are new findings, each lower than all that went.
+    `partial` are those made better but still open; `added` are new findings, each lower than all of the group's.
     """
 
     findings: tuple[Finding, ...]
     touched: frozenset[tuple[Path, DocumentPath]]
-    removed: tuple[Finding, ...]
     partial: tuple[Finding, ...]
     added: tuple[Finding, ...]
 
@@ -90,7 +89,7 @@ def _weakness(finding: Finding) -> int:
 def apply_group(
     state: State, group: Sequence[Finding], judge: Judge, unsafe: bool
 ) -> tuple[State, Step] | Refusal | None:
-    """The state with the fixes of `group` made, and those of companions that they bring about.
+    """The state with the fixes of `group` made, and those of what they bring about.
 
     A Refusal leaves nothing half done; None says that there was nothing to edit.
     """
@@ -213,14 +212,12 @@ class _Attempt:
         for key, finding in self.members.items():
             if key in after and key not in self.partial:
                 return Refusal(f"{finding.rule.id} would still be open: {after[key].message}")
-        removed = tuple(finding for key, finding in self.known.items() if key not in after)
         for finding in after.values():
             if self._speaks_against(finding):
                 return Refusal(_follows(finding, self.unsafe))
         added = tuple(finding for finding in after.values() if self._is_new(finding))
         partial = tuple(after[key] for key in self.members if key in after)
-        step = Step(tuple(self.members.values()), frozenset(self.touched), removed, partial, added)
-        return self.now, step
+        return self.now, Step(tuple(self.members.values()), frozenset(self.touched), partial, added)
 
 
 def _follows(finding: Finding, unsafe: bool) -> str:

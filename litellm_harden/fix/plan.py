@@ -31,8 +31,8 @@ class Refused:
 class Plan:
     """The workspace and the verdict after all `steps`; `edits` per file, against the bytes read.
 
-    `fixed` are the findings that go away, `improved` those that a partial fix makes better. `settled` says that the
-    steps came to their fixed point.
+    The verdict stands in the order of its deployments. `fixed` are the findings that go away, selected or not;
+    `improved` are those that a partial fix makes better. `settled` says that the steps came to their fixed point.
     """
 
     workspace: Workspace
@@ -53,6 +53,8 @@ def make_plan(
     dropped: Mapping[Key, str] = NONE_DROPPED,
 ) -> Plan:
     """Plan the fixes of all findings whose rule id is `selected`, group by group, to their joint fixed point.
+
+    `verdict` is over all rules and at least one deployment; its deployments share one workspace.
 
     `unsafe` admits unsafe fixes. `dropped` are findings that no group may hold, each with the reason.
     """
