@@ -123,7 +123,10 @@ class _Assembly:
 
     @cached_property
     def command(self) -> Command:
-        return read_command(self.workspace, self.service, self.image, official_base(self.service, self.image))
+        command = read_command(self.workspace, self.service, self.image, official_base(self.service, self.image))
+        if self.project is not None and self.project.incomplete:
+            return Command(unknown=self.project.incomplete, official=command.official)
+        return command
 
     @cached_property
     def container(self) -> Container:
@@ -145,9 +148,12 @@ class _Assembly:
         if self.image is not None:
             layers.add_image(self.environment, self.image)
         if self.service is not None and self.project is not None:
-            return layers.add_service(
+            files = layers.add_service(
                 self.environment, self.workspace, self.project, self.service, self.owner.env_files
             )
+            if self.project.incomplete:
+                self.environment.miss(self.project.incomplete)
+            return files
         if self.image is not None:
             return self._add_files(self.owner.env_files)
         beside = self.seed.config.parent / ".env" if self.seed.config is not None else None

@@ -8,19 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litellm_harden.deployment import places
 from litellm_harden.deployment.compose.interpolation import interpolate
-from litellm_harden.deployment.config import REFERENCE, Config
+from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Owner, Planned, Problem, Setting, State
 from litellm_harden.deployment.parts import Files, Parts, Seed
 from litellm_harden.deployment.stores import uses_database, uses_redis
 from litellm_harden.deployment.topology import Topology
 from litellm_harden.deployment.workspace import Workspace
-from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
 from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
 
 if TYPE_CHECKING:
-    from litellm_harden.deployment.compose.node import Node
     from litellm_harden.deployment.compose.service import Service
     from litellm_harden.litellm.versions import Version
 
@@ -33,6 +32,7 @@ class Deployment:
         self.workspace = workspace
         self.owner = owner
         self.parts = parts
+        self._settings: dict[str, Setting] = {}
 
     @property
     def files(self) -> Files:
@@ -80,20 +80,25 @@ class Deployment:
 
     def setting(self, address: str) -> Setting:
         """The effective setting at an address such as `env:LITELLM_LOG`. Raises ValueError for an unknown scheme."""
+        if address not in self._settings:
+            self._settings[address] = self._read(address)
+        return self._settings[address]
+
+    def _read(self, address: str) -> Setting:
         scheme, _, rest = address.partition(":")
         if scheme == "config":
             return self._config_setting(address, tuple(rest.split(".")))
         if scheme == "env":
             found = self.parts.environment.setting(rest)
-            return found if found.origin else _at(found, self._environment_place)
+            return found if found.origin else _at(found, places.of_environment(self))
         if scheme == "arg":
             found = self.parts.command.setting(rest, self.interpolate)
-            return found if found.origin else _at(found, self._command_place)
+            return found if found.origin else _at(found, places.of_command(self))
         if scheme == "proxy":
             return self._service_setting(address, self.parts.service, tuple(rest.split(".")))
         if scheme == "postgres" and rest == "max_connections" and self.parts.postgres is not None:
             found = self.parts.postgres.setting()
-            return found if found.origin else _at(found, self._key_of(self.parts.postgres.service))
+            return found if found.origin else _at(found, places.of_service(self.workspace, self.parts.postgres.service))
         if scheme in ("postgres", "redis"):
             return self._service_setting(address, self.parts.postgres.service if self.parts.postgres else None, (rest,))
         if scheme == "image":
@@ -102,7 +107,9 @@ class Deployment:
 
     def settings(self) -> Iterable[Setting]:
         """Every setting that the files state, in the order: config, environment, arguments, service."""
-        for address in self._stated_addresses():
+        from litellm_harden.deployment.stated import stated_addresses
+
+        for address in stated_addresses(self):
             yield self.setting(address)
 
     @cached_property
@@ -172,13 +179,6 @@ class Deployment:
             return interpolate(text, self.parts.project.variables.get)
         return text, f"{text} is expanded by a shell when the proxy starts" if "$" in text else ""
 
-    def where(self, path: DocumentPath, file: Path, *, whole: bool = False) -> Origin | None:
-        """The key (or the whole value) at a path of a compose file."""
-        found = self.workspace.compose(file).find(path)
-        if found is None:
-            return None
-        return Origin(file, found.span if whole else found.key or found.span, path)
-
     # Behind the addresses
 
     def _config_setting(self, address: str, path: tuple[str, ...]) -> Setting:
@@ -186,12 +186,12 @@ class Deployment:
         if config is None:
             if self.parts.config_unknown:
                 return Setting(address, State.UNKNOWN, reason=self.parts.config_unknown)
-            return Setting(address, State.ABSENT, origin=self._first_place)
+            return Setting(address, State.ABSENT, origin=places.first_place(self))
         stated = list(config.statements(path))
         if not stated:
             if self.parts.config_unknown:
                 return Setting(address, State.UNKNOWN, reason=self.parts.config_unknown)
-            return Setting(address, State.ABSENT, origin=_nearest(config, path))
+            return Setting(address, State.ABSENT, origin=places.of_config(config, path))
         origin, *shadows = stated
         return self._resolved(Setting(address, State.KNOWN, origin.value, origin, tuple(shadows)))
 
@@ -209,17 +209,16 @@ class Deployment:
     def _service_setting(self, address: str, service: Service | None, path: tuple[str, ...]) -> Setting:
         if service is None:
             return Setting(address, State.ABSENT)
+        if self.parts.project is not None and self.parts.project.incomplete:
+            return Setting(address, State.UNKNOWN, reason=self.parts.project.incomplete)
         node = service.node.get(*path)
         if node is None or node.value is None:
-            return Setting(address, State.ABSENT, origin=self._key_of(service))
-        origin = self._origin(node)
-        shadows = tuple(self._origin(shadow) for shadow in node.shadows)
+            return Setting(address, State.ABSENT, origin=places.of_service(self.workspace, service))
+        origin = node.origin(self.workspace)
+        shadows = tuple(shadow.origin(self.workspace) for shadow in node.shadows)
         if node.unknown:
             return Setting(address, State.UNKNOWN, None, origin, shadows, node.unknown)
         return Setting(address, State.KNOWN, node.plain(), origin, shadows)
-
-    def _origin(self, node: Node) -> Origin:
-        return node.origin(self.workspace)
 
     def _instances(self) -> int | None:
         service = self.parts.service
@@ -241,73 +240,6 @@ class Deployment:
                 return int(text) if text.isdigit() and not isinstance(setting.value, bool) else None
         return default
 
-    def _stated_addresses(self) -> Iterable[str]:
-        for section in ("general_settings", "litellm_settings", "router_settings"):
-            stated = self.parts.config.value(section) if self.parts.config is not None else None
-            if isinstance(stated, dict):
-                yield from _leaves(f"config:{section}", stated)
-        yield from (f"env:{name}" for name in sorted(self.parts.environment.names()))
-        yield from (f"arg:{flag}" for flag in self.parts.command.flags())
-        service = self.parts.service
-        for key in ("image", "restart", "stop_grace_period", "healthcheck", "deploy"):
-            if service is not None and service.node.get(key) is not None:
-                yield f"proxy:{key}"
-        if self.parts.postgres is not None:
-            yield "postgres:max_connections"
-
-    # Where an absent setting is located
-
-    def _key_of(self, service: Service) -> Origin | None:
-        file, path = service.home()
-        return self.where(path, file)
-
-    @cached_property
-    def _first_place(self) -> Origin | None:
-        if self.parts.service is not None:
-            return self._key_of(self.parts.service)
-        files = self.files.all()
-        return _first_line(self.files.dockerfile or files[0]) if files else None
-
-    @cached_property
-    def _environment_place(self) -> Origin | None:
-        from litellm_harden.deployment.writing import new_variable_place
-
-        return new_variable_place(self) or self._first_place
-
-    @cached_property
-    def _command_place(self) -> Origin | None:
-        lines = self.parts.command.lines
-        if lines and self.parts.service is not None and lines[-1].file in self.files.compose:
-            return self.where(lines[-1].path, lines[-1].file)
-        if lines and lines[-1].words.words:
-            first, last = lines[-1].words.words[0].span, lines[-1].words.words[-1].span
-            return Origin(lines[-1].file, type(first)(first.start, last.end), lines[-1].path)
-        return self._first_place
-
 
 def _at(setting: Setting, place: Origin | None) -> Setting:
     return Setting(setting.address, setting.state, setting.value, place, setting.shadows, setting.reason)
-
-
-def _first_line(file: Path) -> Origin:
-    from litellm_harden.text.source import Span
-
-    return Origin(file, Span(0, 0))
-
-
-def _nearest(config: Config, path: tuple[str, ...]) -> Origin:
-    """The key of the closest mapping around `path` that is written, else the main file's first line."""
-    owner = config.owner(path[0])
-    for depth in range(len(path) - 1, 0, -1):
-        found = owner.document.find(path[:depth])
-        if found is not None and found.key is not None:
-            return Origin(owner.file, found.key, path[:depth])
-    return _first_line(config.files[0].file)
-
-
-def _leaves(prefix: str, mapping: dict[object, object]) -> Iterable[str]:
-    for key, value in mapping.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(f"{prefix}.{key}", value)
-        else:
-            yield f"{prefix}.{key}"

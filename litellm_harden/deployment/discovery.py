@@ -44,7 +44,7 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
     given = [Path(os.path.abspath(path)) for path in paths]
     problems = [Problem(path, None, "does not exist") for path in given if not path.exists()]
     given = [path for path in given if path.exists()]
-    root = _common_root(given) if given else Path(os.path.abspath("."))
+    root = common_root(given) if given else Path(os.path.abspath("."))
     workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])])
     deployments: dict[tuple[object, ...], Deployment] = {}
     for path in given:
@@ -203,7 +203,8 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield base / name
 
 
-def _common_root(paths: Sequence[Path]) -> Path:
+def common_root(paths: Sequence[Path]) -> Path:
+    """The repository that the (existing, absolute) paths lie in, else the folder that they share."""
     common = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
     return next((folder for folder in (common, *common.parents) if (folder / ".git").exists()), common)
 

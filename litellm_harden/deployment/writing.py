@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT, Change, Origin, Planned
+from litellm_harden.deployment.model import ABSENT, Change, Planned
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Proposal, Refusal
 from litellm_harden.text.edits import Draft
@@ -87,17 +87,3 @@ def _off_limits(deployment: Deployment, file: Path) -> Refusal | None:
     if user := seed.shared.get(file):
         return Refusal(f"{file.name} is also used by {user}")
     return None
-
-
-def new_variable_place(deployment: Deployment) -> Origin | None:
-    """Where a variable that is stated nowhere would be written: an env file's first line, or the section's key."""
-    from litellm_harden.deployment import writing_sites as sites
-    from litellm_harden.text.source import Span
-
-    file = sites.env_file_for_new(deployment)
-    if file is not None:
-        return Origin(file, Span(0, 0))
-    if deployment.parts.service is None:
-        return None
-    found = sites.local_environment(deployment)
-    return deployment.where(found[1], found[0]) if found is not None else None

@@ -170,3 +170,11 @@ def test_discovery_finds_each_kind_once(tmp_path: Path) -> None:
 def test_a_broken_file_is_a_problem_with_its_line(tmp_path: Path) -> None:
     found = find(tmp_path, {**FILES, "config.yaml": "general_settings:\n  a: [1\nb: 2\n"})
     assert [(problem.file.name, problem.line) for problem in found.problems] == [("config.yaml", 3)]
+
+
+def test_a_compose_file_that_is_named_and_not_here_leaves_the_service_open(tmp_path: Path) -> None:
+    files = {**FILES, ".env": "COMPOSE_FILE=docker-compose.yml:docker-compose.prod.yml\n"}
+    deployment = deploy(tmp_path, files)
+    for address in ("env:LITELLM_LOG", "arg:--num_workers", "proxy:stop_grace_period"):
+        setting = deployment.setting(address)
+        assert setting.unknown and "docker-compose.prod.yml" in setting.reason
