@@ -46,7 +46,7 @@ class Common(NamedTuple):
 
     def again(self) -> str:
         """What to type behind another command to mean the same: a space, then options and PATHs; or nothing."""
-        return "".join(f" {_quoted(word)}" for word in self._words())
+        return "".join(f" {quoted(word)}" for word in self._words())
 
     def _words(self) -> Iterator[str]:
         named: dict[str, tuple[object, ...]] = {"week": self.week, "item": self.item, "env-file": self.env_file}
@@ -131,7 +131,7 @@ def fail_on(command: F) -> F:
     )(command)
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
     """A word as a shell takes it."""
     if word and not set(word) - _PLAIN:
         return word

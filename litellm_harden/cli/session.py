@@ -12,11 +12,11 @@ import click
 
 from litellm_harden.cli.choosing import selected
 from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
-from litellm_harden.cli.options import FAIL_ON, Common
+from litellm_harden.cli.options import FAIL_ON, Common, quoted
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
+from litellm_harden.deployment.discovery import UNRELATED, Discovered, common_root, discover
 from litellm_harden.deployment.model import Owner, Problem
-from litellm_harden.report.model import Report
+from litellm_harden.report.model import Report, shown_path
 from litellm_harden.rules.configuration import Configuration, WrongConfiguration, load
 from litellm_harden.rules.judge import judge, judge_one
 from litellm_harden.rules.model import Finding, NotJudged, Severity, Verdict
@@ -84,6 +84,7 @@ class Session:
             self.discovered.problems,
             Path(os.getcwd()),
             again=self.options.again(),
+            undo=self._undo(),
         )
 
     def overview(self) -> Report:
@@ -98,6 +99,11 @@ class Session:
         open_questions = self.options.strict and report.not_judged
         nothing = not report.verdict.deployments and not self.options.skip_unrelated
         return COULD_NOT_JUDGE if report.problems or open_questions or nothing else CLEAN
+
+    def _undo(self) -> str:
+        """What to type here to take back a fix of these PATHs."""
+        here, root = Path(os.getcwd()), self.discovered.root
+        return "lh undo" if common_root([here]) == root else f"lh undo {quoted(shown_path(root, here))}"
 
     def _threshold(self, fail_on: str | None) -> Severity | None:
         if fail_on is not None:

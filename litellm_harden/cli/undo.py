@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,14 @@ def undo(path: str, **given: Any) -> int:
     """
     from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE
     from litellm_harden.cli.output import emit, say, style
-    from litellm_harden.deployment.discovery import discover
-    from litellm_harden.deployment.model import Owner
+    from litellm_harden.deployment.discovery import common_root
     from litellm_harden.fix.undo import NothingToUndo, UndoRefused
     from litellm_harden.fix.undo import undo as bring_back
     from litellm_harden.report.model import shown_path
 
     common = Common.take(given)
     try:
-        undone = bring_back(discover([Path(path)], Owner()).root)
+        undone = bring_back(common_root([Path(os.path.abspath(path))]))
     except (NothingToUndo, UndoRefused) as error:
         say(str(error))
         return COULD_NOT_JUDGE

@@ -27,7 +27,7 @@ class Report:
     `verdict` is what holds now: after a fix, that of the edited files. `rules` are all rules, `selected` the ids the
     run is about; only those are reported. `plan` is the joint plan of `lh fix`, made for the deployments `before`;
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
-    and PATHs that were given.
+    and PATHs that were given; `undo` is what takes a fix back.
     """
 
     verdict: Verdict
@@ -39,6 +39,7 @@ class Report:
     before: tuple[Deployment, ...] = ()
     written: bool = False
     again: str = ""
+    undo: str = "lh undo"
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

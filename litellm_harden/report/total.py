@@ -77,7 +77,7 @@ def _after_fix(report: Report) -> str:
         rest = f"{len(report.open)} remain{'s' if len(report.open) == 1 else ''} ({severities(report)})"
     if not files:
         return f"Nothing was fixed; {rest}" if report.open else f"Nothing to fix in {_deployments(report)}"
-    undo = "lh undo takes it back".replace(" ", NO_BREAK)
+    undo = f"{report.undo} takes it back".replace(" ", NO_BREAK)
     return f"Fixed {amount(len(report.fixed), 'finding')} in {amount(files, 'file')}; {rest}; {undo}"
 
 

@@ -130,3 +130,31 @@ def test_undo_refuses_a_file_that_changed_since(lh: Lh, gateway: Path) -> None:
 def test_nothing_to_fix_in_an_empty_folder_is_3(lh: Lh) -> None:
     assert lh("fix").status == 3
     assert lh("fix", "--diff").status == 3
+
+
+def test_a_fix_elsewhere_says_where_to_undo_it(lh: Lh, gateway: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(gateway.parent)
+    assert lh("fix", "--select", "LH042", "gateway").out.endswith("; lh undo gateway takes it back\n")
+    assert lh("undo").status == 3
+    assert lh("undo", "gateway").out == "brought back gateway/config.yaml\n"
+
+
+def test_a_fix_below_the_repositorys_root_is_undone_from_anywhere_in_it(
+    lh: Lh, gateway: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (gateway / ".git").mkdir()
+    (gateway / "docs").mkdir()
+    monkeypatch.chdir(gateway / "docs")
+    assert lh("fix", "--select", "LH042", "..").out.endswith("; lh undo takes it back\n")
+    assert lh("undo").out == "brought back ../config.yaml\n"
+
+
+def test_a_fix_that_was_cut_short_is_told_at_the_next_run(lh: Lh, gateway: Path) -> None:
+    from litellm_harden.fix.where import UNFINISHED, journal_folder
+
+    lh("fix", "--select", "LH042")
+    (run,) = (folder for folder in journal_folder(gateway).iterdir() if folder.is_dir())
+    (run / UNFINISHED).touch()
+    assert "lh undo" in lh("lint").err
+    assert lh("undo").status == 0
+    assert lh("lint").err == ""
