@@ -251,6 +251,12 @@ def test_fails_by_kind_of_error(
     assert [f.fix.changes for f in found if f.fix] == ([changes] if changes else [])
 
 
+@pytest.mark.parametrize(("version", "said"), [("1.97.0", True), ("1.98.0", False)])
+def test_fails_without_effect_yet_are_named(tmp_path: Path, version: str, said: bool) -> None:
+    [finding] = findings(router(tmp_path, "", TWO, litellm_version=version), "LH044")
+    assert ("has no effect before LiteLLM 1.98.0" in finding.message) is said
+
+
 def test_a_fails_policy_is_asked_for_only_among_several_deployments(tmp_path: Path) -> None:
     assert not findings(router(tmp_path, ""), "LH044")
     assert len(findings(router(tmp_path, "", TWO), "LH044")) == 1

@@ -10,7 +10,7 @@ from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.discovery import discover
 from litellm_harden.deployment.model import Owner
 from litellm_harden.rules.judge import Options, judge_one
-from litellm_harden.rules.model import Finding, NotJudged
+from litellm_harden.rules.model import Finding, Fix, NotJudged
 from litellm_harden.rules.pack import load
 
 REDIS = "router_settings: {redis_host: redis, redis_port: 6379}\n"
@@ -59,3 +59,29 @@ def not_judged(found: Deployment, *ids: str) -> list[NotJudged]:
 def _judged(found: Deployment, ids: tuple[str, ...], options: Options) -> tuple[list[Finding], list[NotJudged]]:
     rules = [rule for rule in PACK.rules if not ids or rule.id in ids]
     return judge_one(0, found, rules, options)
+
+
+def with_pool(
+    folder: Path, pool: int, arguments: str = "", service: str = "", postgres: str = "", **o: Any
+) -> Deployment:
+    """A proxy with a pool and a database: the Postgres beside it, whose service has the line, or one elsewhere."""
+    host = "db" if postgres else "db.example.com"
+    more = f"  db:\n    image: postgres:16\n    {postgres}\n" if postgres else ""
+    environment = {"DATABASE_URL": f"postgresql://u@{host}/litellm"}
+    files = {
+        "config.yaml": f"general_settings: {{database_connection_pool_limit: {pool}}}\n",
+        "compose.yaml": compose(arguments=arguments, service=service, environment=environment, more=more),
+    }
+    return deployment(folder, files, **o)
+
+
+def proxy(folder: Path, config: str = REDIS, **compose_file: Any) -> Deployment:
+    """A proxy that loads `config`, by default one with a Redis."""
+    return deployment(folder, {"config.yaml": config, "compose.yaml": compose(**compose_file)})
+
+
+def only(found: list[Finding]) -> tuple[Finding, Fix]:
+    """The only finding, and its fix."""
+    [finding] = found
+    assert finding.fix is not None
+    return finding, finding.fix
