@@ -41,7 +41,7 @@ def fix(
         name, separator, _ = value.partition("=")
         if not separator or not name:
             raise click.UsageError(f"--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR, not {name!r}")
-        raise click.UsageError(f"--set {name}: none of the selected rules asks for it")
+        raise click.UsageError(f"--set {name!r}: none of the selected rules asks for it")
     common = Common.take(given)
     session = Session(common)
     say_pending(session.discovered.root)
