@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def verdict(folder: Path, rule: Rule, example: dict[str, Any]) -> Verdict:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="")
-    owner = replace(Owner(), litellm_version=example.get("version"), **example.get("owner", {}))
+    owner = Owner(litellm_version=example.get("version"), **example.get("owner", {}))
     found = discover([folder], owner)
     assert not found.problems
     assert len(found.deployments) == 1
