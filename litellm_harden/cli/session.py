@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -60,11 +59,11 @@ class Session:
         found = discover(self.paths, self._owner())
         if self.options.skip_unrelated:
             related = tuple(problem for problem in found.problems if problem.message != UNRELATED)
-            return replace(found, problems=related)
+            return found._replace(problems=related)
         if found.deployments or found.problems:
             return found
         nothing = tuple(Problem(path.absolute(), None, "no LiteLLM deployment found") for path in self.paths)
-        return replace(found, problems=nothing)
+        return found._replace(problems=nothing)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -113,8 +112,7 @@ class Session:
     def _owner(self) -> Owner:
         """What the owner states: the command line before the configuration."""
         options, owner = self.options, self.configuration.owner
-        return replace(
-            owner,
+        return owner._replace(
             litellm_version=options.litellm_version or owner.litellm_version,
             env_files=tuple(file.absolute() for file in options.env_file) or owner.env_files,
             config=options.config.absolute() if options.config else owner.config,
