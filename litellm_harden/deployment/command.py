@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.documents.argv import CommandLine
@@ -23,8 +22,7 @@ _STARTED = re.compile(r"(?:^|[\s;&|(/])litellm\s+-", re.MULTILINE)
 _RUNNERS = ("uv", "run", "poetry", "python", "python3", "-m", "ddtrace-run", "exec", "tini", "--", "dumb-init")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One written part of the command line: the file, the place of the whole in it, and its words."""
 
     file: Path
@@ -32,8 +30,7 @@ class Line:
     words: CommandLine
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """The arguments that LiteLLM gets. `unknown` says why they cannot be told; then `lines` is empty.
 
     `official` says that an image's own entrypoint gets them. Without `lines` the image passes its defaults.

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.model import Origin, Problem
 from litellm_harden.deployment.workspace import Unreadable, Workspace
@@ -24,8 +23,7 @@ REFERENCE = "os.environ/"
 DEEPEST_INCLUDE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """One file of the config."""
 
     file: Path
@@ -37,8 +35,7 @@ class ConfigFile:
         return Origin(self.file, found.span, path, found.value) if found is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The main config file, then what it includes in the order in which LiteLLM merges them.
 
     `files` is empty where the main file cannot be read. `incomplete` names an included file that is not here.

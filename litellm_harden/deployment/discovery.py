@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import NamedTuple
 
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
 from litellm_harden.deployment.config import is_config, load_config
@@ -29,8 +29,7 @@ UNRELATED = "belongs to no LiteLLM deployment"
 """The message of the problem that a file given by name is in no deployment."""
 
 
-@dataclass(frozen=True)
-class Discovered:
+class Discovered(NamedTuple):
     """What a run is about. `root` is the repository, or the folder, that the paths lie in."""
 
     root: Path

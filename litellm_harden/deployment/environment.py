@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from litellm_harden.deployment.model import Origin, Setting, State
 
@@ -19,8 +19,7 @@ class Layer(Enum):
     CONFIG = "environment_variables"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One place that says what a variable is. `value` is the text the container gets, None where it says "unset";
     `unknown` says why the text cannot be told."""
 
@@ -30,17 +29,17 @@ class Statement:
     unknown: str = ""
 
 
-@dataclass(slots=True)
 class Environment:
     """All statements about all variables, and the layers that are not here to be read.
 
     `gaps` holds, for a file that is missing, its layer and the reason: whatever no stronger layer states is unknown.
     """
 
-    statements: dict[str, list[Statement]] = field(default_factory=dict)
-    gaps: list[tuple[int, str]] = field(default_factory=list)
-    _count: int = 0
-    _order: dict[str, list[int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.statements: dict[str, list[Statement]] = {}
+        self.gaps: list[tuple[int, str]] = []
+        self._count = 0
+        self._order: dict[str, list[int]] = {}
 
     def state(self, name: str, statement: Statement) -> None:
         """Add a statement that is stronger than all before it."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.litellm.images import WORKDIR, is_official
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from litellm_harden.documents.dockerfile.stages import Stage
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
     """A Dockerfile, the stage of it that is built, and the folder that COPY takes files from."""
 
     file: Path

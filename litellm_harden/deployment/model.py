@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.text.edits import Edit
@@ -20,8 +19,7 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value is written: the file, the text, and the path inside the document."""
 
     file: Path
@@ -30,8 +28,7 @@ class Origin:
     value: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A setting as the running proxy would see it.
 
     `value` counts only where the state is KNOWN. `origin` is where it is decided; for an absent setting, where it
@@ -71,16 +68,14 @@ ABSENT: Final = _Absent()
 """As the value of a change: the setting is to be taken out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A setting to make so: its address and the value it is to have, or ABSENT."""
 
     address: str
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """What a change comes to in the files: edits per file, in coordinates of the current text, and the document
     paths whose data they may change."""
 
@@ -88,8 +83,7 @@ class Planned:
     touched: frozenset[tuple[Path, DocumentPath]]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something that could not be read or judged."""
 
     file: Path
@@ -97,8 +91,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """What the owner states beyond the files (lh.toml and the command line). None: not stated."""
 
     litellm_version: str | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.command import Command
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from litellm_harden.litellm.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+_NOTHING: Mapping[Path, str] = {}
+
+
+class Files(NamedTuple):
     """The files that make up a deployment, by role."""
 
     config: tuple[Path, ...] = ()
@@ -33,8 +35,7 @@ class Files:
         return (*self.config, *self.env, *self.compose, *((self.dockerfile,) if self.dockerfile else ()))
 
 
-@dataclass(frozen=True)
-class Seed:
+class Seed(NamedTuple):
     """What discovery found: enough to read the deployment, again after each edit.
 
     `writable` is the folder outside of which nothing is edited; `shared` names, per file, who else uses it.
@@ -46,11 +47,10 @@ class Seed:
     service: str | None = None
     dockerfile: Path | None = None
     config: Path | None = None
-    shared: dict[Path, str] = field(default_factory=dict, compare=False)
+    shared: Mapping[Path, str] = _NOTHING
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """The readings a deployment is put together from; `deployment/assembly.py` makes them."""
 
     project: Project | None

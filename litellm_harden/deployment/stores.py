@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from litellm_harden.deployment.config import REFERENCE, Config
@@ -81,8 +80,7 @@ def is_postgres(service: Service) -> bool:
     return service.image is not None and bool(_POSTGRES.search(service.image.text().lower()))
 
 
-@dataclass(frozen=True, slots=True)
-class Postgres:
+class Postgres(NamedTuple):
     """A compose Postgres as far as its connections go. `refusal` says why its command cannot be changed here."""
 
     service: Service

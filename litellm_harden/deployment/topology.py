@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GIB = 1024**3
 RESERVE = 10
@@ -13,8 +13,7 @@ MOST_WORKERS = 4
 MEMORY_PER_WORKER = 4 * GIB
 
 
-@dataclass(frozen=True, slots=True)
-class Topology:
+class Topology(NamedTuple):
     """The deployment in numbers; None where the files cannot tell.
 
     `workers` and `planned_workers` count processes of one instance, now and as recommended. `pool` is the connections

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.source import Source, Span
@@ -21,15 +20,19 @@ class Unparsable(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why an edit cannot be made here: one clause that can follow "not fixed: "."""
 
-    reason: str
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return f"Refusal({self.reason!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A value a document holds, as plain data, and where it is written.
 
     `span` covers the value as written, quotes included; it is empty, just behind the key, where nothing is written
