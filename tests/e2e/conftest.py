@@ -1,3 +1,9 @@
+"""Tests against the real LiteLLM: `pytest -m e2e`.
+
+Each release is installed once, by pip, below `$LH_E2E_CACHE` (`~/.cache/litellm-harden-e2e` where that is not set).
+`LH_E2E_LITELLM` names another current release to test against.
+"""
+
 from __future__ import annotations
 
 import os

@@ -24,12 +24,12 @@ CLOSED_PORT = "1"
 
 
 def offline(config: Path, target: Path) -> Path:
-    """A copy of the config without its database, whose Redis is a closed port of this machine."""
-    text = config.read_bytes().decode("utf-8-sig")
+    """A copy of the config without its database, whose Redis is a closed port of this machine; BOM and CRLF stay."""
+    text = config.read_bytes().decode("utf-8")
     text = re.sub(r"\n *database_url:[^\n]*", "", text)
     text = re.sub(r"\b((?:redis_)?host): [^\s,}]+", r"\1: 127.0.0.1", text)
     text = re.sub(r"\b((?:redis_)?port): [^\s,}]+", rf"\1: {CLOSED_PORT}", text)
-    target.write_text(text, encoding="utf-8")
+    target.write_bytes(text.encode("utf-8"))
     return target
 
 
@@ -79,8 +79,8 @@ def test_the_fixed_checklist_deployment_has_the_checklists_numbers(litellm: Inst
     }
 
 
-@pytest.mark.parametrize("name", ["checklist-1.81", "checklist-floating"])
-def test_the_fixed_deployment_answers_with_four_workers(litellm: Installed, name: str, tmp_path: Path) -> None:
+def test_the_fixed_checklist_deployment_answers_with_four_workers(litellm: Installed, tmp_path: Path) -> None:
+    name = "checklist-1.81"
     config = offline(config_of(name), tmp_path / "config.yaml")
     arguments = list(arguments_of(FIXTURES / name / "after" / "Dockerfile"))
     arguments[arguments.index("--config") + 1] = str(config)
