@@ -328,6 +328,7 @@ def test_an_alias_or_a_merged_key_is_overridden_where_it_is_used() -> None:
         ("? a\n: 1\n", (), "the key is written in the complex form (? key)"),
         ("s: [a: 1]\n", ("s", 0), "it is a single pair inside a list, without braces"),
         ("s: [\n{a: 1 # c\n}]\n", ("s",), "its place holds a list, not a mapping"),
+        ("l: [x]\n", ("l", 1), "the list item it belongs to is not there"),
         ("b: |\n  x", (), "a block scalar without a final line end stands before its place"),
     ],
 )

@@ -127,7 +127,7 @@ def test_litellm_reads_documents_as_safe_load(text: str) -> None:
         ("a: {<<: 1}\n", "holds a merge (<<) of something that is no mapping", 1),
         ("a: 1 \t# c\n", "holds a tab outside of quotes, which LiteLLM's YAML reader rejects", 1),
         ("a: 1 # \x07\n", "is not valid YAML: a control character", 1),
-        ("[" * 500 + "]" * 500, "nests deeper than 200 levels", 1),
+        ("[" * 500 + "]" * 500, "nests deeper than 100 levels", 1),
     ],
 )
 def test_what_litellm_cannot_read_is_unparsable(text: str, message: str, line: int | None) -> None:
@@ -299,3 +299,17 @@ except Exception as error:
     ]
     assert outputs[0] == outputs[1]
     assert "Unparsable 2" in outputs[0]
+
+
+def test_a_key_is_found_through_many_merges() -> None:
+    lines = ["a0: &a0 {k: 1}", *(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 5000))]
+    document = litellm("\n".join(lines))
+    located = document.find(("a4999", "k"))
+    assert located is not None
+    assert (located.value, located.inherited) == (1, True)
+    assert document.find(("a4999", "x")) is None
+
+
+def test_the_deepest_nesting_can_be_read_and_edited() -> None:
+    text = "".join(f"{' ' * n}k:\n" for n in range(100))
+    assert litellm(text).update(("k",) * 99, {"k": 1}) == ((len(text) - 1, len(text) - 1, " 1"),)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from litellm_harden.documents.yaml import emit
 from litellm_harden.documents.yaml.emit import Shape
 from litellm_harden.documents.yaml.layout import Layout
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Scalar, Sequence
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 
-_PROPERTY = re.compile(r"[&!]\S*(?:[ \t]+[&!]\S*)*")
+_PROPERTY = pattern(r"[&!]\S*(?:[ \t]+[&!]\S*)*")
 
 
 class Entry:

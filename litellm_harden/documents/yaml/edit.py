@@ -25,6 +25,8 @@ class Editor:
     def update(self, path: Path, values: Values[object, object]) -> list[Edit]:
         """Make each key of the mapping at `path` hold its value."""
         trail = follow(self._tree.root, path)
+        if any(isinstance(key, int) for key in trail.rest):
+            raise Unsuited("the list item it belongs to is not there")
         wanted: dict[object, object] = dict(values)
         for key in reversed(trail.rest):
             wanted = {key: wanted}
@@ -253,6 +255,8 @@ class Editor:
 
 def same(old: object, new: object) -> bool:
     """Whether two values are equal and of the same types: 1, 1.0 and True are three values."""
+    if old is new:
+        return True
     if type(old) is not type(new):
         return False
     if isinstance(old, dict) and isinstance(new, dict):

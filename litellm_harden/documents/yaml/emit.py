@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from math import isnan
 from typing import NamedTuple
 
 from litellm_harden.documents.yaml.schema import means_itself
+from litellm_harden.text.patterns import pattern
 
-_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~]|-(?=[^\s,\[\]{}])")
-_NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$|^---|^\.\.\.")
-_NOT_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}:?]")
-_UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_LONG_FLOAT = re.compile(r"^(-?\d+)(e.*)$")
+_PLAIN = pattern(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~]|-(?=[^\s,\[\]{}])")
+_NOT_PLAIN = pattern(r":(?:\s|$)|\s#|\s$|^---|^\.\.\.")
+_NOT_PLAIN_IN_FLOW = pattern(r"[,\[\]{}:?]")
+_UNPRINTABLE = pattern("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_LONG_FLOAT = pattern(r"^(-?\d+)(e.*)$")
 
 
 class Shape(NamedTuple):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from typing import NamedTuple
 
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 from litellm_harden.text.source import Source
 
-BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-COMMENT = re.compile("(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*")
-_GAP = re.compile("(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*)*")
-_RARE = "\r\x85\u2028\u2029"
+BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
+COMMENT = "(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*"
+_GAP = f"(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|{COMMENT})*"
+_BREAKS = "\n\r\x85\u2028\u2029"
 
 
 class Style(NamedTuple):
@@ -28,22 +29,23 @@ class Layout:
     def __init__(self, source: Source, root: Node | None) -> None:
         self.text, self.root = source.text, root
         self.newline = source.newline
-        text = source.text
-        self._breaks = "\n" + "".join(char for char in _RARE if char in text)
         self._style: Style | None = None
+        self._line_starts: list[int] | None = None
 
     def line_start(self, offset: int) -> int:
         """Where the line of `offset` starts."""
-        return max(self.text.rfind(char, 0, offset) for char in self._breaks) + 1
+        if self._line_starts is None:
+            self._line_starts = [0, *(found.end() for found in re.compile(BREAK).finditer(self.text))]
+        return self._line_starts[bisect_right(self._line_starts, offset) - 1]
 
     def line_end(self, offset: int) -> int:
         """Where the line of `offset` ends, before its line end."""
-        found = BREAK.search(self.text, offset)
+        found = re.compile(BREAK).search(self.text, offset)
         return found.start() if found else len(self.text)
 
     def next_line(self, offset: int) -> int:
         """Where the next line starts, or the end of the text."""
-        found = BREAK.search(self.text, offset)
+        found = re.compile(BREAK).search(self.text, offset)
         return found.end() if found else len(self.text)
 
     def column(self, offset: int) -> int:
@@ -71,7 +73,7 @@ class Layout:
 
     def open_ended(self, node: Node) -> bool:
         """Whether the file ends with `node` in the middle of a line that a line end would change: a block scalar."""
-        at_end = node.end == len(self.text) and self.text[-1:] not in self._breaks
+        at_end = node.end == len(self.text) and self.text[-1:] not in _BREAKS
         return at_end and self.ends_as_block_scalar(node)
 
     def ends_as_block_scalar(self, node: Node) -> bool:
@@ -107,7 +109,7 @@ class Layout:
 
     def block_indentation(self, node: Scalar) -> int:
         """The columns by which the lines of a block scalar are indented."""
-        lines = BREAK.split(self.text[self.next_line(node.open) : node.end])
+        lines = re.split(BREAK, self.text[self.next_line(node.open) : node.end])
         written = [line for line in lines if line.strip(" ")]
         digits = re.sub("[^0-9]", "", self.text[node.open : self.header_end(node)])
         if not digits:
@@ -117,7 +119,7 @@ class Layout:
 
     def skip(self, offset: int) -> int:
         """The first offset from `offset` on that is neither blank nor in a comment."""
-        found = _GAP.match(self.text, offset)
+        found = re.compile(_GAP).match(self.text, offset)
         return found.end() if found else offset
 
     def comments(self, node: Node, start: int, end: int) -> list[str]:
@@ -133,7 +135,11 @@ class Layout:
 
     def comments_between(self, start: int, end: int) -> list[str]:
         """The comments in a stretch without values."""
-        return [found.group().rstrip() for found in COMMENT.finditer(self.text, start, end)] if start < end else []
+        return (
+            [found.group().rstrip() for found in re.compile(COMMENT).finditer(self.text, start, end)]
+            if start < end
+            else []
+        )
 
     def _leaves(self, node: Node) -> list[tuple[int, int]]:
         if isinstance(node, Collection):

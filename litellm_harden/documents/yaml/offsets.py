@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from litellm_harden.documents.yaml.layout import BREAK, Layout
 from litellm_harden.documents.yaml.nodes import Scalar
+from litellm_harden.text.patterns import pattern
 
-_SPACE = re.compile("[ \t\n\r\x85\u2028\u2029]+")
+_SPACE = pattern("[ \t\n\r\x85\u2028\u2029]+")
 _ESCAPES = {
     **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
     **{" ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"},
@@ -55,7 +56,7 @@ def _flow(text: str, at: int, end: int, style: str) -> Written:
 
 def _fold(text: str, start: int, end: int) -> Written:
     """Blanks: as they are within a line; over lines, one line end is a space, and more are one fewer."""
-    breaks = [found.start() for found in BREAK.finditer(text, start, end)]
+    breaks = [found.start() for found in re.compile(BREAK).finditer(text, start, end)]
     if not breaks:
         return [(text[at], at) for at in range(start, end)]
     return [("\n", at) for at in breaks[1:]] or [(" ", start)]
@@ -67,7 +68,7 @@ def _escape(text: str, at: int, end: int) -> tuple[str, int]:
     if letter in _HEX:
         digits = text[at + 2 : at + 2 + _HEX[letter]]
         return chr(int(digits, 16)), 2 + len(digits)
-    if (blank := _SPACE.match(text, at + 1, end)) is not None and BREAK.match(text, at + 1):
+    if (blank := _SPACE.match(text, at + 1, end)) is not None and re.compile(BREAK).match(text, at + 1):
         return "", blank.end() - at
     return _ESCAPES.get(letter, letter), 2
 

@@ -9,10 +9,10 @@ from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.yaml.library import Library, load
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 
-DEEPEST = 200
+DEEPEST = 100
 """Levels of nesting; PyYAML, and with it LiteLLM, gives up at some 330."""
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#.*\n\s*)*|$))+")
+_PROPERTIES = r"(?:[&!]\S*(?:\s+(?:#.*\n\s*)*|$))+"
 
 _WORDS = {
     "mapping values are not allowed": "a second ': ' in one value, or a line that is indented too far",
@@ -122,7 +122,7 @@ def _alias(text: str, tree: Tree, anchors: dict[str, Node], event: Any) -> Alias
 
 
 def _behind_properties(text: str, start: int, end: int) -> int:
-    found = _PROPERTIES.match(text, start, end)
+    found = re.compile(_PROPERTIES).match(text, start, end)
     return found.end() if found else start
 
 

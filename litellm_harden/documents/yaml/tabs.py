@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from litellm_harden.documents.yaml.layout import COMMENT, Layout
@@ -14,7 +15,9 @@ def stray_tab(layout: Layout, root: Node | None) -> int | None:
     for start, end in [*_tabs_allowed(layout, root), (len(layout.text), 0)]:
         tab = layout.text.find("\t", at, start)
         if tab >= 0:
-            blanked = COMMENT.sub(lambda found: " " * len(found.group()), layout.text[layout.line_start(at) : start])
+            blanked = re.sub(
+                COMMENT, lambda found: " " * len(found.group()), layout.text[layout.line_start(at) : start]
+            )
             tab = blanked.find("\t", at - layout.line_start(at))
             if tab >= 0:
                 return layout.line_start(at) + tab

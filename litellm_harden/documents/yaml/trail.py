@@ -46,16 +46,22 @@ def follow(root: Node | None, path: Path) -> Trail:
 
 def _step(node: Node | None, key: Key) -> tuple[Step | None, str | None]:
     """The step to `key`, and the name of the anchor that a merge takes it from."""
-    if isinstance(node, Sequence):
-        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < len(node.children):
-            return (node, key), None
-    elif isinstance(node, Mapping):
+    if isinstance(node, Sequence) and isinstance(key, int) and 0 <= key < len(node.children):
+        return (node, key), None
+    anchor = None
+    while isinstance(node, Mapping):
         at = node.index.get(key)
         if at is not None and isinstance(node.children[at].data, bool) == isinstance(key, bool):
-            return (node, at + 1), None
-        for source in reversed(node.merges):
-            for mapping in reversed(merged_mappings(source)):
-                step, anchor = _step(mapping, key)
-                if step is not None:
-                    return step, anchor or mapping.anchor or "<<"
+            return (node, at + 1), anchor
+        node = _merged_with(node, key)
+        anchor = (node and node.anchor) or anchor or "<<"
     return None, None
+
+
+def _merged_with(node: Mapping, key: Key) -> Node | None:
+    """The strongest of the mappings merged into `node` that has the key."""
+    for source in reversed(node.merges):
+        for mapping in reversed(merged_mappings(source)):
+            if isinstance(mapping.data, dict) and key in mapping.data:
+                return mapping
+    return None
