@@ -229,7 +229,8 @@ def _follows(finding: Finding, unsafe: bool) -> str:
 def _blamed(deployment: Deployment, due: Sequence[tuple[Finding, Fix]], refusal: Refusal) -> Refusal:
     """The refusal of a joint plan, with the companion named whose own fix is refused where the leader's is not."""
     for number, (finding, fix) in enumerate(due):
-        if deployment.plan(fix.changes) == refusal:
+        own = deployment.plan(fix.changes)
+        if isinstance(own, Refusal) and own.reason == refusal.reason:
             return Refusal(f"{refusal.reason} (for {finding.rule.id}, which belongs to it)") if number else refusal
     return refusal
 
