@@ -11,6 +11,7 @@ from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.documents.argv import CommandLine
 from litellm_harden.litellm.images import starts_litellm
 from litellm_harden.litellm.options import option
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.workspace import Workspace
     from litellm_harden.documents.base import Path as DocumentPath
 
-_STARTED = re.compile(r"(?:^|[\s;&|(/])litellm\s+-", re.MULTILINE)
+_STARTED = pattern(r"(?:^|[\s;&|(/])litellm\s+-", re.MULTILINE)
 _RUNNERS = ("uv", "run", "poetry", "python", "python3", "-m", "ddtrace-run", "exec", "tini", "--", "dumb-init")
 
 

@@ -17,11 +17,12 @@ from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
 from litellm_harden.deployment.recognition import makes_proxy, runs_litellm
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.text.patterns import pattern
 
 _SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", "site-packages"}
-_COMPOSE = re.compile(r"(?:.+[-_.])?(?:docker-)?compose(?:[-_.].+)?\.ya?ml", re.IGNORECASE)
-_DOCKERFILE = re.compile(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
-_CONFIG_TEXT = re.compile(
+_COMPOSE = pattern(r"(?:.+[-_.])?(?:docker-)?compose(?:[-_.].+)?\.ya?ml", re.IGNORECASE)
+_DOCKERFILE = pattern(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
+_CONFIG_TEXT = pattern(
     r"^\ufeff?[\"']?(?:model_list|litellm_settings|router_settings|general_settings)\b", re.MULTILINE
 )
 

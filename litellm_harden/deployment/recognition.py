@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.assembly import official_base, read_image
 from litellm_harden.deployment.command import read_command
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.litellm.images import is_official, looks_like_proxy
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
     from litellm_harden.deployment.image import Image
 
-_INSTALLS = re.compile(
-    r"\b(?:pip3?|uv|poetry)\b[^\n]*\b(?:install|add|sync)\b[^\n]*?\blitellm\b(?P<proxy>\[[^\]]*proxy)?"
-)
+_INSTALLS = pattern(r"\b(?:pip3?|uv|poetry)\b[^\n]*\b(?:install|add|sync)\b[^\n]*?\blitellm\b(?P<proxy>\[[^\]]*proxy)?")
 
 
 def runs_litellm(workspace: Workspace, service: Service) -> bool:

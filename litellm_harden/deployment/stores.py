@@ -15,14 +15,15 @@ from litellm_harden.deployment.topology import LARGEST_MAX_CONNECTIONS, RESERVE
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.argv import CommandLine
 from litellm_harden.litellm.defaults import POSTGRES_CONNECTIONS
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.project import Project
     from litellm_harden.deployment.compose.service import Service
 
-_POSTGRES = re.compile(r"(?:^|/)(?:postgres|postgresql|pgvector|timescaledb|timescaledb-ha|postgis)(?:[:@]|$)")
-_CONFIG_FILE = re.compile(r"^(?:--)?config[_-]file=(.+)$")
-_MAX_CONNECTIONS = re.compile(r"^\s*max_connections\s*=?\s*'?(\d+)", re.MULTILINE)
+_POSTGRES = pattern(r"(?:^|/)(?:postgres|postgresql|pgvector|timescaledb|timescaledb-ha|postgis)(?:[:@]|$)")
+_CONFIG_FILE = pattern(r"^(?:--)?config[_-]file=(.+)$")
+_MAX_CONNECTIONS = pattern(r"^\s*max_connections\s*=?\s*'?(\d+)", re.MULTILINE)
 
 
 def uses_database(variable: Callable[[str], Setting], config: Config | None, postgres_near: bool) -> bool | None:

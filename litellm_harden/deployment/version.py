@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from litellm_harden.litellm.images import version_of
 from litellm_harden.litellm.versions import Version, parse
+from litellm_harden.text.patterns import pattern
 
-_PIN = re.compile(r"\blitellm(?:\[[^\]]*\])?\s*==\s*([0-9][\w.]*)")
+_PIN = pattern(r"\blitellm(?:\[[^\]]*\])?\s*==\s*([0-9][\w.]*)")
 
 
 def detect_version(stated: str | None, image: str, run_text: str) -> tuple[Version | None, str | None]:

@@ -14,13 +14,14 @@ from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.litellm.images import DEFAULT_ARGUMENTS
 from litellm_harden.litellm.options import option
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.command import Line
     from litellm_harden.deployment.deployment import Deployment
     from litellm_harden.deployment.writing import Site
 
-_REFERENCE = re.compile(
+_REFERENCE = pattern(
     r"\$(?:\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<default>[^${}]*))?\}|(?P<plain>[A-Za-z_]\w*))", re.ASCII
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,14 +10,15 @@ from litellm_harden.documents.argv_places import Place, YamlText
 from litellm_harden.documents.argv_words import Word, Writer
 from litellm_harden.documents.base import Located, Path, Proposal, Refusal
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
 if TYPE_CHECKING:
     from litellm_harden.documents.dockerfile import DockerfileDocument
     from litellm_harden.documents.dockerfile.stages import Stage
 
-_SHELL = re.compile(r"(?:.*/)?(?:ba|da|z|k|a)?sh")
-_RUNS_SCRIPT = re.compile(r"-[a-z]*c[a-z]*")
+_SHELL = pattern(r"(?:.*/)?(?:ba|da|z|k|a)?sh")
+_RUNS_SCRIPT = pattern(r"-[a-z]*c[a-z]*")
 
 Names = str | Sequence[str]
 """An option's name, or all of them; under the first one it is written."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from litellm_harden.documents.argv_words import BlockItems, FlowItems, Word, Writer
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _yaml_string(document: YamlText, path: Path, located: Located) -> Place:
     return Place("shell", words, writer, script)
 
 
-_NOT_PLAIN = re.compile(r":(?:\s|$)|(?:^|\s)#|[,\[\]{}]")
+_NOT_PLAIN = pattern(r":(?:\s|$)|(?:^|\s)#|[,\[\]{}]")
 
 
 def _in_yaml_style(text: str, style: str) -> str | None:

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from litellm_harden.documents.base import Proposal, Refusal
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 
 _BLANK = " \t\r\n"
 _OPERATORS = "&|;<>()"
-_PIECE = re.compile(r"'[^']*'|\\.|\$\{[^}]*\}|`(?:\\.|[^`\\])*`|[^\s'\"\\&|;<>()`$]+|\$(?![({])", re.DOTALL)
-_DOUBLE = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
-_BARE = re.compile(r"[\w./:@%+,=~^-]+")
+_PIECE = pattern(r"'[^']*'|\\.|\$\{[^}]*\}|`(?:\\.|[^`\\])*`|[^\s'\"\\&|;<>()`$]+|\$(?![({])", re.DOTALL)
+_DOUBLE = pattern(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_BARE = pattern(r"[\w./:@%+,=~^-]+")
 _COMPOSE_ESCAPES = {"n": "\n", "t": "\t"}
-_EXPANDED = re.compile(r"[$`]")
+_EXPANDED = pattern(r"[$`]")
 
 
 class Token(NamedTuple):

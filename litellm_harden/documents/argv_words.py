@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from litellm_harden.documents.base import Proposal, Refusal
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
 
@@ -35,11 +36,11 @@ class Writer(Protocol):
         """Take out the words from `first` to `last`, both included."""
 
 
-_COMMENT = re.compile(r"(?:^|\s)#")
-_DECORATED = re.compile(r"[&!][^\s,\[\]]*\s+$")
+_COMMENT = pattern(r"(?:^|\s)#")
+_DECORATED = pattern(r"[&!][^\s,\[\]]*\s+$")
 _COMMENTED = Refusal("comments stand between the words of the command")
-_BLANKS = re.compile(r"[ \t]+")
-_AFTER = re.compile(r"[ \t]*(,?)[ \t]*(?=#|\r?\n)")
+_BLANKS = pattern(r"[ \t]+")
+_AFTER = pattern(r"[ \t]*(,?)[ \t]*(?=#|\r?\n)")
 
 
 class FlowItems:

@@ -10,16 +10,17 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
 from litellm_harden.text.edits import Edit, apply
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding as Parsed
 
-_BLANKS = re.compile(r"[^\S\r\n]+")
+_BLANKS = pattern(r"[^\S\r\n]+")
 _MOST_BLANKS = 1000
-_HEAD = re.compile(r"\s*(?P<export>export[^\S\r\n]+)?(?P<name>'[^']+'|[^=#\s]+)(?:[^\S\r\n]*=)?")
-_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
-_COMMENT = re.compile(r"[^\S\r\n]*(#[^\r\n]*)")
+_HEAD = pattern(r"\s*(?P<export>export[^\S\r\n]+)?(?P<name>'[^']+'|[^=#\s]+)(?:[^\S\r\n]*=)?")
+_QUOTED = pattern(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+_COMMENT = pattern(r"[^\S\r\n]*(#[^\r\n]*)")
 
 # Needed for edits alone, so left for `re` to compile then: what python-dotenv, Compose and `docker run --env-file`
 # do not all take as it stands.
@@ -173,8 +174,8 @@ def _written(text: str, quote: str) -> str | Refusal:
         return Refusal("no env file holds a line break or NUL in a value in a way that every reader understands")
     if quote and not re.search(_NOT_QUOTED[quote], text):
         return f"{quote}{text}{quote}"
-    for pattern, what in _NOT_UNQUOTED.items():
-        if re.search(pattern, text):
+    for unquotable, what in _NOT_UNQUOTED.items():
+        if re.search(unquotable, text):
             return Refusal(f"python-dotenv, Compose and docker run read a value with {what} differently")
     return text
 

@@ -10,11 +10,12 @@ from typing import TypeVar
 from litellm_harden.report.names import is_secret_address
 from litellm_harden.report.secrets import MASK, hide, is_literal, masked, secret_spans
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"\w+")
-_COMMON = re.compile(r"[A-Za-z]{1,11}|\d{1,5}|.{1,3}")
+_WORD = pattern(r"\w+")
+_COMMON = pattern(r"[A-Za-z]{1,11}|\d{1,5}|.{1,3}")
 _MOST_PARTS = 1000
 
 

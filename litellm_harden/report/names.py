@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from litellm_harden.text.patterns import pattern
+
 _STRONG = "SECRET|PASSWORD|PASSWD|PASSPHRASE|SALT|WEBHOOK|CREDENTIAL|REQUIREPASS|MASTERAUTH"
-_VARIABLE = re.compile(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PASS|PWD)(?:_|$)")
-_KEY = re.compile(
+_VARIABLE = pattern(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PASS|PWD)(?:_|$)")
+_KEY = pattern(
     rf"(?:KEY|TOKEN|(?:{_STRONG})S?|API_?KEYS|(?:^|_)(?:DSN|PASS|PWD|AUTHORIZATION))(?:_?(?:ID|VALUE|URL|BASE64|\d+))*$"
 )
-_HARMLESS = re.compile(r"PER_TOKEN|_(?:FILE|PATH)$")
+_HARMLESS = pattern(r"PER_TOKEN|_(?:FILE|PATH)$")
 
 
 def is_secret_name(name: str) -> bool:

@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from litellm_harden.report.names import is_secret_name
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Span
 
 MASK = "***"
 
 _HINTS = "key token secret pass pwd salt hook credential dsn auth bearer basic"
 _WORDS = ("".join(f"[{char}{char.upper()}]" for char in word) for word in _HINTS.split())
-_HINT = re.compile(
+_HINT = pattern(
     "|".join(_WORDS) + r"|://[^\s/]*:|-a[\s\"',]|sk-|gh[pousr]_|github_pat|glpat|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-"
 )
 """What a line must hold for a closer look to pay. Neither IGNORECASE nor `\\b`, which make a search slow."""
-_SHAPES = re.compile(
+_SHAPES = pattern(
     r"""(?x)
       ://[^\s:/@'"]{0,200}:(?P<password>[^\s'"]{1,500})@
     | https?://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[^\s'",}\]]+)
@@ -30,26 +31,26 @@ _SHAPES = re.compile(
     | \b(?P<token>(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-)[\w-]{4,})
     """
 )
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = pattern(
     r"""(?<!\$\{)(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<quote>["']?)\s*(?P<sep>[:=])(?P<gap>\s*(?:[&!][^\s,]*\s+)*)"""
 )
-_OPTION = re.compile(
+_OPTION = pattern(
     r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|[^\s"',\]]+)"""
 )
-_LONE_OPTION = re.compile(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
-_OLD_ENV = re.compile(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
-_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
-_REFERENCE = re.compile(r"""["']?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?""")
-_HARMLESS = re.compile(
+_LONE_OPTION = pattern(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
+_OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
+_DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
+_REFERENCE = pattern(r"""["']?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?""")
+_HARMLESS = pattern(
     r"(?i)[\s\"'\[\]{},|>+-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?"
 )
-_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
-_BLOCK_LINE = re.compile(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
-_LINE_START = re.compile(r"""[\s#]*(?:export\s+)?""")
-_YAML_START = re.compile(r"""\s*(?:-\s+)*["']?""")
+_QUOTED = pattern(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
+_BLOCK_LINE = pattern(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
+_LINE_START = pattern(r"""[\s#]*(?:export\s+)?""")
+_YAML_START = pattern(r"""\s*(?:-\s+)*["']?""")
 _MOST_BEFORE = 200
 """Characters before a name that can still make it the first of its line."""
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,60}-----|\Z)", re.DOTALL)
+_PRIVATE_KEY = pattern(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,60}-----|\Z)", re.DOTALL)
 
 
 def secret_spans(text: str) -> list[Span]:

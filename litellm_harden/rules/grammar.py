@@ -11,6 +11,7 @@ from litellm_harden.rules.expect import TYPES, WORDS
 from litellm_harden.rules.facts import FACTS
 from litellm_harden.rules.model import Applicability, Severity
 from litellm_harden.rules.words import nearest
+from litellm_harden.text.patterns import pattern
 
 CLAUSE_KEYS: tuple[str, ...] = (
     *("address", "expect", "check", "default", "default_from", "stated_only"),
@@ -26,9 +27,9 @@ FIX_KEYS = ("set", "remove", "applicability", "description")
 OPTION_KEYS = ("type", "default", "minimum", "maximum")
 EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "options", "owner", "version", "unsafe")
 
-_ADDRESS = re.compile(r"(?:config|env|arg|proxy|postgres|redis):\S+|image:")
-_ID = re.compile(r"LH\d{3}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis):\S+|image:")
+_ID = pattern(r"LH\d{3}")
+_NAME = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 class WrongRule(ValueError):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from litellm_harden.text.patterns import pattern
+
 BOM = b"\xef\xbb\xbf"
-_LINE_END = re.compile(r"\r?\n")
+_LINE_END = pattern(r"\r?\n")
 
 
 class Undecodable(ValueError):

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.text.patterns import pattern
 
 MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """The names that `docker compose` looks for without `-f`, first match first (compose-go cli/options.go)."""
@@ -20,7 +21,7 @@ OVERRIDE = (
 )
 """The first of these that exists is merged onto the main file, whichever name that has."""
 
-_COMPOSE = re.compile(r"(.+[-_.])?(docker-)?compose([-_.].+)?\.ya?ml", re.IGNORECASE)
+_COMPOSE = pattern(r"(.+[-_.])?(docker-)?compose([-_.].+)?\.ya?ml", re.IGNORECASE)
 
 
 def projects_in(workspace: Workspace, folder: Path, names: Collection[str]) -> list[list[Path]]:

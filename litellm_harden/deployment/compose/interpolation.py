@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from litellm_harden.text.patterns import pattern
+
 DEEPEST = 32
 """Defaults inside defaults; deeper ones are not followed."""
 
-_TOKEN = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|(?P<brace>\{))", re.ASCII)
-_EXPRESSION = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<operand>.*))?", re.ASCII | re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_TOKEN = pattern(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|(?P<brace>\{))", re.ASCII)
+_EXPRESSION = pattern(r"(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<operand>.*))?", re.ASCII | re.DOTALL)
+_NAME = pattern(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class Interpolated(NamedTuple):

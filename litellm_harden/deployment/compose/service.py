@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from litellm_harden.deployment.compose import units
 from litellm_harden.deployment.compose.merge import keyed, split_volume
 from litellm_harden.deployment.compose.node import ComposeFile, Node
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from litellm_harden.documents.base import Path as DocumentPath
 
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_WINDOWS = pattern(r"[A-Za-z]:[\\/]|\\\\")
 
 
 class EnvFileRef(NamedTuple):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_DURATION = re.compile(r"(?P<number>\d{1,12}(?:\.\d*)?|\.\d+)(?P<unit>ns|us|µs|ms|s|m|h)", re.ASCII)
+from litellm_harden.text.patterns import pattern
+
+_DURATION = pattern(r"(?P<number>\d{1,12}(?:\.\d*)?|\.\d+)(?P<unit>ns|us|µs|ms|s|m|h)", re.ASCII)
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_SIZE = re.compile(r"(?P<number>\d{1,18}(?:\.\d*)?|\.\d+) ?(?P<unit>[kmgtp]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
+_SIZE = pattern(r"(?P<number>\d{1,18}(?:\.\d*)?|\.\d+) ?(?P<unit>[kmgtp]?)(?:i?b)?", re.IGNORECASE | re.ASCII)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-_DECIMAL = re.compile(r"\d{1,18}(\.\d*)?|\.\d+", re.ASCII)
-_WHOLE = re.compile(r"\d{1,18}", re.ASCII)
+_DECIMAL = pattern(r"\d{1,18}(\.\d*)?|\.\d+", re.ASCII)
+_WHOLE = pattern(r"\d{1,18}", re.ASCII)
 
 
 def seconds(text: str) -> float | None:

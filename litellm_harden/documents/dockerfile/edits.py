@@ -13,13 +13,14 @@ from litellm_harden.documents.dockerfile.instructions import Instruction
 from litellm_harden.documents.dockerfile.stages import Stage
 from litellm_harden.documents.dockerfile.words import Assignment, quoted
 from litellm_harden.text.edits import Edit
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Span
 
 if TYPE_CHECKING:
     from litellm_harden.documents.dockerfile.document import DockerfileDocument
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
-_COMMENT = re.compile(r"\n[ \t]*#")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+_COMMENT = pattern(r"\n[ \t]*#")
 
 
 def set_variables(document: DockerfileDocument, stage: Stage, values: Mapping[str, object]) -> Proposal:

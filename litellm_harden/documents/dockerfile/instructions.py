@@ -9,6 +9,7 @@ from typing import NamedTuple
 from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.dockerfile.logical import Logical
 from litellm_harden.documents.dockerfile.words import split_words, unquoted
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
 _KNOWN = frozenset(
@@ -17,10 +18,10 @@ _KNOWN = frozenset(
 )  # fmt: skip
 _WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 _WITHOUT_FLAGS = frozenset({"CMD", "ENTRYPOINT", "ENV"})
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
-_HEREDOC = re.compile(r"\d*<<(-?)([^<]*)$")
-_KEYWORD = re.compile(r"\s*(\S+)\s*")
-_FLAG = re.compile(r"--(?!\s)\S+(?:\s+|$)")
+_DIRECTIVE = pattern(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
+_HEREDOC = pattern(r"\d*<<(-?)([^<]*)$")
+_KEYWORD = pattern(r"\s*(\S+)\s*")
+_FLAG = pattern(r"--(?!\s)\S+(?:\s+|$)")
 
 
 class Instruction(NamedTuple):

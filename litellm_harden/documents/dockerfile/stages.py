@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import takewhile
 
 from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.dockerfile.instructions import Instruction
 from litellm_harden.documents.dockerfile.words import assignments, split_words, substituted, unquoted
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Span
 
 
@@ -101,7 +101,7 @@ def variables(stage: Stage, outside: Mapping[str, str], given: Mapping[str, str]
     return known
 
 
-_FROM = re.compile(r"(\S+)(?:\s+[aA][sS]\s+(\S+))?$")
+_FROM = pattern(r"(\S+)(?:\s+[aA][sS]\s+(\S+))?$")
 
 
 def _stage(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from litellm_harden.text.patterns import pattern
+
 
 class Word(NamedTuple):
     """A word of a line, quotes and escapes as written: its start and end in that line."""
@@ -55,8 +57,8 @@ def _decode(raw: str, escape: str) -> tuple[str, bool]:
     return "".join(result), variable
 
 
-_BARE = re.compile(r"[\w./:@%+,=~\-]*")
-_BARE_LEGACY = re.compile(r"[\w./:@%+,=~\-][\w./:@%+,=~\- ]*(?<! )")
+_BARE = pattern(r"[\w./:@%+,=~\-]*")
+_BARE_LEGACY = pattern(r"[\w./:@%+,=~\-][\w./:@%+,=~\- ]*(?<! )")
 
 
 def quoted(value: str, escape: str, like: str = "", legacy: bool = False) -> str:
@@ -106,7 +108,7 @@ def _legacy(text: str, start: int, end: int, escape: str) -> list[Assignment] | 
     return [Assignment(match[1], *value, Word(start, end), raw, legacy=True)]
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = pattern(r'"(?:[^"\\]|\\.)*"')
 
 
 def exec_form(text: str, start: int, end: int) -> list[tuple[str, Word]] | None:
@@ -125,7 +127,7 @@ def exec_form(text: str, start: int, end: int) -> list[tuple[str, Word]] | None:
     return list(zip(values, places, strict=True))
 
 
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}]*))?\})")
+_VARIABLE = pattern(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}]*))?\})")
 
 
 def substituted(text: str, variables: Mapping[str, str]) -> str:

@@ -11,8 +11,9 @@ from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node
 from litellm_harden.text.source import Source
 
 BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
-COMMENT = "(?:^|(?<=[\\s\ufeff]))#[^\n\r\x85\u2028\u2029]*"
-_GAP = f"(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|{COMMENT})*"
+COMMENT = "[&!][^\\s,\\[\\]{}]*|(#[^\n\r\x85\u2028\u2029]*)"
+"""A comment (the group), in text without values; anchors and tags are passed over, for a tag may hold a `#`."""
+_GAP = "(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|#[^\n\r\x85\u2028\u2029]*)*"
 _BREAKS = "\n\r\x85\u2028\u2029"
 
 
@@ -135,11 +136,8 @@ class Layout:
 
     def comments_between(self, start: int, end: int) -> list[str]:
         """The comments in a stretch without values."""
-        return (
-            [found.group().rstrip() for found in re.compile(COMMENT).finditer(self.text, start, end)]
-            if start < end
-            else []
-        )
+        found = re.compile(COMMENT).finditer(self.text, start, max(start, end))
+        return [comment[1].rstrip() for comment in found if comment[1]]
 
     def _leaves(self, node: Node) -> list[tuple[int, int]]:
         if isinstance(node, Collection):

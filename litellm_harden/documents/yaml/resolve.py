@@ -86,14 +86,15 @@ class Resolver:
         children, index, resolve = node.children, node.index, self.resolve
         for at in range(0, len(children), 2):
             key = children[at]
-            value = resolve(children[at + 1])
             if _merges(key):
                 if node.merges and not self._strict:
                     raise self._fault("the key << is there twice", key)
                 key.data = "<<"
+                resolve(children[at + 1])
                 node.merges.append(children[at + 1])
                 continue
             name = self._key(key)
+            value = resolve(children[at + 1])
             try:
                 if name in index and not self._strict:
                     raise self._fault("a key is there twice", key)

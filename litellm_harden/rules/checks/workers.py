@@ -13,6 +13,7 @@ from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import counted, shown
+from litellm_harden.text.patterns import pattern
 
 WORKERS = ("arg:--num_workers", "env:NUM_WORKERS")
 LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
@@ -25,7 +26,7 @@ HEALTH_APP_REMOVED = Version(1, 85, 0)
 DRAINS_ITSELF = Version(1, 89, 0)
 
 _UNKNOWN_WORKERS = "how many workers there are is not known"
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h)")
+_DURATION = pattern(r"(\d+(?:\.\d+)?)(us|ms|s|m|h)")
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
