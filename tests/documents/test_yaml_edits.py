@@ -58,10 +58,12 @@ def reason(proposal: object) -> str:
         ("a: {x: 1}\n", "a: 60\n"),
         ("a: [\n  x, # c\n  y\n] # d\nb: 1\n", "a: 60 # d\n   # c\nb: 1\n"),
         ("a: # c\n  x: 1 # d\n  # e\n  y: 2\n# f\nb: 1\n", "a: 60 # c\n  # d\n  # e\n# f\nb: 1\n"),
+        ("a: [x,#c\n  y]#d\n", "a: 60 #d\n   #c\n"),
         ("a:\n- x # c\n- y\nb: 1\n", "a: 60\n# c\nb: 1\n"),
         ("a: !!str 120\n", "a: 60\n"),
         ("a: &x 120\n", "a: &x 60\n"),
         ("b: &x 120\na: *x # c\n", "b: &x 120\na: 60 # c\n"),
+        ("{a: 'x'#c\n}\n", "{a: 60 #c\n}\n"),
         ("{a: 120, b: '1'}\n", "{a: 60, b: '1'}\n"),
         ('{"a":120,"b":"1"}\n', '{"a":60,"b":"1"}\n'),
         ("{ b: '1',a: [x, y] }\n", "{ b: '1',a: 60 }\n"),
@@ -343,3 +345,9 @@ def test_a_duplicate_key_is_not_removed() -> None:
 def test_several_documents_are_not_edited() -> None:
     several = YamlDocument.compose(Source("a: 1\n---\nb: 1\n"))
     assert reason(several.update((), {"a": 2})) == "the file holds several documents"
+
+
+def test_an_override_tag_stays_and_another_tag_goes_with_its_value() -> None:
+    before = "a: !override [x]\nb: !reset null\n"
+    edits = YamlDocument.compose(Source(before)).update((), {"a": ["y"], "b": {"k": 1}})
+    assert made(before, edits) == 'a: !override ["y"]\nb:\n  k: 1\n'

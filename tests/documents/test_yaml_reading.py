@@ -98,6 +98,7 @@ def test_compose_reads_plain_scalars_as_go_yaml(scalar: str, value: object) -> N
         "a: !!str 1\nb: !!int '3'\nc: !!float 1\nd: !!binary aGk=\ne: !!null x\nf: !!bool 'yes'\n",
         "? a\n: 1\n? b\n",
         "1: a\nyes: b\n~: c\n2024-01-01: d\n",
+        "&x a: *x\n",
         "- &x [1]\n- *x\n- {=: 1}\n",
         "--- >\n folded\n text\n",
         "# only a comment\n",

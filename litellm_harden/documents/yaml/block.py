@@ -59,6 +59,7 @@ def put_inline(layout: Layout, entry: Entry, text: str) -> list[Edit]:
     if entry.empty:
         gap = "" if layout.text[entry.origin - 1 : entry.origin] in {" ", "\t"} else " "
         return [Edit(entry.origin, node.end, gap + text)]
+    text += " " if layout.text.startswith("#", end) else ""
     return [Edit(entry.origin, end, text), *_comments_below(layout, entry, end)]
 
 

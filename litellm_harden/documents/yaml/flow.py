@@ -19,6 +19,7 @@ def put(layout: Layout, parent: Collection, at: int, text: str) -> list[Edit]:
     if layout.comments(node, node.start, node.end):
         raise Unsuited("the value holds comments that would be lost")
     if node.start < node.end:
+        text += " " if layout.text.startswith("#", node.end) else ""
         gap = "" if start < node.end or layout.text[start - 1].isspace() else " "
         return [Edit(start, node.end, gap + text)]
     if not isinstance(parent, Mapping):
