@@ -314,3 +314,11 @@ def test_a_key_is_found_through_many_merges() -> None:
 def test_the_deepest_nesting_can_be_read_and_edited() -> None:
     text = "".join(f"{' ' * n}k:\n" for n in range(100))
     assert litellm(text).update(("k",) * 99, {"k": 1}) == ((len(text) - 1, len(text) - 1, " 1"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: {image: litellm:v1}\n", "a: [CMD, http:b, {c: d:e}]\n", "a: {image: litellm:v1} # ü {\r\nb: 1\r\n"]
+)
+def test_a_colon_inside_a_plain_flow_value_is_read_as_litellm_reads_it(text: str) -> None:
+    document = YamlDocument.litellm(Source(text))
+    assert document.data == yaml.safe_load(text)

@@ -24,11 +24,19 @@ class Library:
 def load() -> Library:
     """The C parser, else the Python one; loaded once."""
     if not _LOADED:
-        _LOADED.append(_c_library() or _python_library())
+        _LOADED.append(_c_library() or second_opinion())
     return _LOADED[0]
 
 
+def second_opinion() -> Library:
+    """The Python parser, loaded once."""
+    if not _SECOND:
+        _SECOND.append(_python_library())
+    return _SECOND[0]
+
+
 _LOADED: list[Library] = []
+_SECOND: list[Library] = []
 
 
 class _StandIn(ModuleType):

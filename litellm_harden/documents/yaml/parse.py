@@ -6,11 +6,14 @@ import re
 from typing import Any
 
 from litellm_harden.documents.base import Unparsable
-from litellm_harden.documents.yaml.library import Library, load
+from litellm_harden.documents.yaml.library import Library, load, second_opinion
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 
 DEEPEST = 100
 """Levels of nesting; PyYAML, and with it LiteLLM, gives up at some 330."""
+
+LONGEST_SECOND_READING = 1_000_000
+"""Characters; the Python parser takes some 20 s for ten times as many."""
 
 _PROPERTIES = r"(?:[&!]\S*(?:\s+(?:#.*\n\s*)*|$))+"
 
@@ -52,7 +55,22 @@ def parse(text: str, unique_anchors: bool) -> Tree:
     try:
         return _build(text, library, unique_anchors)
     except library.error as error:
-        raise _unparsable(text, error) from None
+        tree = _second_reading(text, unique_anchors)
+        if tree is None:
+            raise _unparsable(text, error) from None
+        return tree
+
+
+def _second_reading(text: str, unique_anchors: bool) -> Tree | None:
+    """The tree as the Python parser has it: ruamel's C parser rejects a plain `a:b` inside brackets, which LiteLLM's
+    and Compose's parsers take."""
+    if not ("{" in text or "[" in text) or len(text) > LONGEST_SECOND_READING:
+        return None
+    library = second_opinion()
+    try:
+        return _build(text, library, unique_anchors)
+    except library.error:
+        return None
 
 
 def _build(text: str, library: Library, unique_anchors: bool) -> Tree:
