@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litellm_harden.documents.yaml import emit
 from litellm_harden.documents.yaml.emit import Shape
-from litellm_harden.documents.yaml.layout import Layout
+from litellm_harden.documents.yaml.layout import Layout, Unsuited
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Scalar, Sequence
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
@@ -29,6 +29,9 @@ class Entry:
         self.end = layout.content_end(node)
         self.empty = node.open == node.end
         self.in_block = isinstance(node, Collection) and not node.flow and bool(node.children)
+        below = not self.empty and not self.in_block and layout.starts_line(node.start)
+        if below and layout.column(node.start) <= self.column:
+            raise Unsuited("its value does not stand to the right of its key")
 
     @property
     def properties_end(self) -> int:
@@ -65,7 +68,8 @@ def put_inline(layout: Layout, entry: Entry, text: str) -> list[Edit]:
 
 def put_block(layout: Layout, entry: Entry, value: object, shape: Shape) -> list[Edit]:
     """Make the list or mapping the value of the entry, on lines of its own."""
-    node, end, text = entry.node, entry.end, layout.text
+    node, end = entry.node, entry.end
+    gap = " " if layout.text.startswith("#", end) else ""
     column = entry.column + _indent(entry, value, shape)
     lines = emit.body(value, column, shape)
     if isinstance(node, Scalar) and node.style in {"|", ">"}:
@@ -85,16 +89,12 @@ def put_block(layout: Layout, entry: Entry, value: object, shape: Shape) -> list
         column = layout.column(entry.origin)
         first, *rest = emit.body(value, column, shape)
         behind = layout.line_end(end)
-        edits = [Edit(entry.origin, end, first.lstrip(" ")), Edit(behind, behind, _lines(layout, behind, rest))]
+        edits = [Edit(entry.origin, end, first.lstrip(" ") + gap), Edit(behind, behind, _lines(layout, behind, rest))]
         return [*edits, *_comments_below(layout, entry, end)]
     kept = entry.properties_end if entry.origin == node.open else entry.lead
     behind = layout.line_end(end)
-    blank = len(text[kept:end]) and kept
-    return [
-        Edit(blank, end, ""),
-        *_comments_below(layout, entry, end),
-        Edit(behind, behind, _lines(layout, end, lines)),
-    ]
+    below = Edit(behind, behind, _lines(layout, end, lines))
+    return [Edit(kept, end, gap), *_comments_below(layout, entry, end), below]
 
 
 def insert(

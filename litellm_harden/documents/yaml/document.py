@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
 from litellm_harden.documents.yaml import schema
-from litellm_harden.documents.yaml.layout import Layout
+from litellm_harden.documents.yaml.layout import Layout, Unsuited
 from litellm_harden.documents.yaml.nodes import Mapping, Node, Scalar, Sequence, behind
 from litellm_harden.documents.yaml.parse import Tree, parse
 from litellm_harden.documents.yaml.resolve import Resolver
@@ -140,7 +140,6 @@ class YamlDocument:
 
     def _propose(self, edits: Callable[[Editor], list[Edit]]) -> Proposal:
         from litellm_harden.documents.yaml.edit import Editor
-        from litellm_harden.documents.yaml.flow import Unsuited
 
         try:
             made = edits(Editor(self._layout, self._tree))

@@ -8,8 +8,7 @@ from litellm_harden.documents.base import Path
 from litellm_harden.documents.yaml import block, emit, flow
 from litellm_harden.documents.yaml.block import Entry
 from litellm_harden.documents.yaml.emit import Shape
-from litellm_harden.documents.yaml.flow import Unsuited
-from litellm_harden.documents.yaml.layout import Layout
+from litellm_harden.documents.yaml.layout import Layout, Unsuited
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 from litellm_harden.documents.yaml.parse import Tree
 from litellm_harden.documents.yaml.trail import Trail, follow
@@ -71,7 +70,8 @@ class Editor:
         if isinstance(parent, Mapping):
             if parent.children[at - 1] in self._tree.aliased:
                 raise Unsuited(_shared(parent.children[at - 1]))
-            self._check_key(parent, at)
+            for place in (at, at + 2)[: 1 if at + 1 == len(parent.children) else 2]:
+                self._check_key(parent, place)
             if sum(key.data == path[-1] for key in parent.children[::2]) > 1:
                 raise Unsuited("the key is there twice")
         if parent.flow:
@@ -82,7 +82,10 @@ class Editor:
         empty = "{}" if isinstance(parent, Mapping) else "[]"
         if len(trail.steps) == 1:
             return self._replace_root(parent, empty)
-        return block.put_inline(self._layout, Entry(self._layout, *trail.steps[-2]), empty)
+        holder, place = trail.steps[-2]
+        if isinstance(holder, Mapping):
+            self._check_key(holder, place)
+        return block.put_inline(self._layout, Entry(self._layout, holder, place), empty)
 
     def _set(self, trail: Trail, wanted: dict[object, object]) -> list[Edit]:
         node = trail.node
@@ -133,8 +136,6 @@ class Editor:
         node = parent.children[at]
         if same(node.data, value):
             return []
-        if isinstance(parent, Mapping):
-            self._check_key(parent, at)
         inner = Trail([*trail.steps, (parent, at)], node)
         if isinstance(node, Mapping) and node not in self._tree.aliased and _extends(node.data, value):
             assert isinstance(value, dict)
@@ -145,6 +146,8 @@ class Editor:
         parent, at = trail.steps[depth]
         node = parent.children[at]
         self._check_subtree(node)
+        if isinstance(parent, Mapping):
+            self._check_key(parent, at)
         quote = node.style if isinstance(node, Scalar) and node.style in {"'", '"'} else ""
         if parent.flow:
             flow.check(self._layout, parent)
@@ -185,11 +188,12 @@ class Editor:
         layout, end = self._layout, self._layout.content_end(root)
         self._check_subtree(root)
         newline = layout.newline(root.open)
-        comments = layout.comments(root, root.open, end)
+        comments = layout.comments(root, root.start, end)
         below = layout.line_end(end)
-        start, text = root.start, newline.join(lines)
+        start, column = root.start, layout.column(root.start)
         if not layout.starts_line(start):  # behind `---`, where a block mapping may not stand
-            start, text = len(layout.text[:start].rstrip(" \t")), newline + text
+            start, column, lines = len(layout.text[:start].rstrip(" \t")), 0, ("", *lines)
+        text = (newline + " " * column).join(lines)
         edits = [Edit(start, end, text)]
         return [*edits, Edit(below, below, "".join(newline + comment for comment in comments))] if comments else edits
 
@@ -240,9 +244,11 @@ class Editor:
                 self._check_subtree(child)
 
     def _check_key(self, parent: Mapping, at: int) -> None:
-        key = parent.children[at - 1]
-        before = self._layout.text[self._layout.line_start(key.start) : key.start].rstrip(" \t")
-        if before.endswith("?"):
+        layout, key = self._layout, parent.children[at - 1]
+        start = layout.skip(layout.content_end(parent.children[at - 2]) if at > 1 else parent.open)
+        if layout.text[start : start + 1] in {",", "{"}:
+            start = layout.skip(start + 1)
+        if start < key.start and layout.text[start] == "?":
             raise Unsuited("the key is written in the complex form (? key)")
 
     def _check_end(self, node: Node) -> None:

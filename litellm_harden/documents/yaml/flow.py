@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from litellm_harden.documents.yaml import emit
-from litellm_harden.documents.yaml.layout import Layout
+from litellm_harden.documents.yaml.layout import Layout, Unsuited
 from litellm_harden.documents.yaml.nodes import Collection, Mapping, Scalar, Sequence
 from litellm_harden.text.edits import Edit
-
-
-class Unsuited(Exception):
-    """An edit that cannot be made here; says why."""
 
 
 def put(layout: Layout, parent: Collection, at: int, text: str) -> list[Edit]:
@@ -28,6 +24,8 @@ def put(layout: Layout, parent: Collection, at: int, text: str) -> list[Edit]:
     colon = layout.skip(key.end)
     if layout.text[colon : colon + 1] == ":":
         return [Edit(colon + 1, colon + 1, " " + text)]
+    if layout.line_end(key.start) < key.end:
+        raise Unsuited("its key is written over several lines")
     return [Edit(key.end, key.end, ": " + text)]
 
 
@@ -123,15 +121,17 @@ def _add(layout: Layout, collection: Collection, elements: list[str]) -> list[Ed
     end = _end(layout, collection, last)
     comma = layout.skip(end)
     trailing = text[comma : comma + 1] == ","
+    empty = collection.children[last].open == collection.children[last].end
+    gap = " " if empty else ""  # directly behind a colon or a tag, a comma would become part of it
     behind = layout.line_end(comma if trailing else end)
     if behind >= closing:
-        return [Edit(end, end, "".join(f", {element}" for element in elements))]
+        return [Edit(end, end, gap + "".join(f", {element}" for element in elements))]
     column = layout.column(_first_of_line(layout, collection, last))
     newline = layout.newline(behind)
     lines = ",".join(f"{newline}{' ' * column}{element}" for element in elements)
     if trailing:
         return [Edit(behind, behind, lines + ",")]
-    return [Edit(end, end, ","), Edit(behind, behind, lines)]
+    return [Edit(end, end, gap + ","), Edit(behind, behind, lines)]
 
 
 def _first_of_line(layout: Layout, collection: Collection, last: int) -> int:

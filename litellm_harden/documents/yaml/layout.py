@@ -17,6 +17,10 @@ _GAP = "(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|#[^\n\r\x85\u2028\u2029]*)*"
 _BREAKS = "\n\r\x85\u2028\u2029"
 
 
+class Unsuited(Exception):
+    """An edit that cannot be made here; says why."""
+
+
 class Style(NamedTuple):
     """What most of the file does: columns per level, and the columns by which a list stands in from its key."""
 
