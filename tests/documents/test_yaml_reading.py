@@ -322,3 +322,16 @@ def test_the_deepest_nesting_can_be_read_and_edited() -> None:
 def test_a_colon_inside_a_plain_flow_value_is_read_as_litellm_reads_it(text: str) -> None:
     document = YamlDocument.litellm(Source(text))
     assert document.data == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize("first", ["", "import ruamel.yaml"])
+def test_ruamel_yaml_itself_can_be_used_before_and_after(first: str) -> None:
+    program = f"""{first}
+from litellm_harden.documents.yaml import YamlDocument
+from litellm_harden.text.source import Source
+print(YamlDocument.litellm(Source("a: [1]")).data)
+from ruamel.yaml import YAML
+print(YAML(typ="safe").load("a: [1]"), YAML(typ="rt").load("a: [1]"))
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "{'a': [1]}\n{'a': [1]} {'a': [1]}\n"
