@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from math import isnan
 from typing import NamedTuple
 
@@ -33,7 +32,7 @@ def scalar(value: object, flow: bool = False, quote: str = "") -> str:
         return _float(value)
     if not isinstance(value, str):
         return str(value)
-    if _UNPRINTABLE.search(value):
+    if not _is_simple(value) and _UNPRINTABLE.search(value):
         return _double(value)
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
@@ -98,7 +97,16 @@ def _plain(value: str, flow: bool) -> bool:
     return not (flow and _NOT_PLAIN_IN_FLOW.search(value))
 
 
+def _is_simple(value: str) -> bool:
+    """Spares most strings the search for unprintable characters, which takes long to compile."""
+    return value.isascii() and value.isprintable()
+
+
 def _double(value: str) -> str:
+    if _is_simple(value):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    import json
+
     text = json.dumps(value, ensure_ascii=False)
     return _UNPRINTABLE.sub(lambda found: _escape(ord(found.group())), text)
 
