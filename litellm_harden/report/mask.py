@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _WORD = pattern(r"\w+")
 _COMMON = pattern(r"[A-Za-z]{1,11}|\d{1,5}|.{1,3}")
+_TELLING = 12
+"""So much of a long secret's start is the secret: values are cut short before they are told."""
 _MOST_PARTS = 1000
 
 
@@ -31,23 +33,23 @@ class Masker:
 
     @cached_property
     def _known(self) -> dict[str, set[str]]:
-        """The secrets by their first word."""
+        """The secrets by the start of their first word."""
         known: dict[str, set[str]] = {}
         for text in self._texts:
             for span in secret_spans(text):
                 secret = text[span.start : span.end].strip()
                 word = _WORD.search(secret)
                 if word:
-                    known.setdefault(word[0], set()).add(secret)
+                    known.setdefault(word[0][:_TELLING], set()).add(secret)
         return known
 
     def say(self, text: str, address: str = "") -> str:
         """What is said, about the setting at `address`, without secrets."""
-        found = {s for word in _WORD.findall(text) for s in self._known.get(word, ()) if s in text}
+        found = {secret for word in _WORD.findall(text) for secret in self._known.get(word[:_TELLING], ())}
         if not is_secret_address(address):
             found = {secret for secret in found if not _COMMON.fullmatch(secret)}
         for secret in sorted(found, key=len, reverse=True):
-            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+            text = _without(text, secret)
         return hide(text)
 
     def text(self, text: str) -> str:
@@ -95,3 +97,18 @@ def _first(parts: Iterable[T], left: list[int]) -> Iterator[T]:
         if left[0] <= 0:
             return
         yield part
+
+
+def _without(text: str, secret: str) -> str:
+    """The text with a secret hidden; of a long one, also what was cut off behind its start."""
+    start = re.escape(secret[:_TELLING])
+    rest = secret[_TELLING:]
+    pattern = rf"(?<!\w){start}" if rest else rf"(?<!\w){start}(?!\w)"
+    pieces, at = [], 0
+    for match in re.finditer(pattern, text):
+        if match.start() < at:
+            continue
+        same = next((n for n, (a, b) in enumerate(zip(rest, text[match.end() :], strict=False)) if a != b), None)
+        pieces += [text[at : match.start()], MASK]
+        at = match.end() + (min(len(rest), len(text) - match.end()) if same is None else same)
+    return "".join([*pieces, text[at:]])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from litellm_harden.deployment.model import ABSENT, Change
 
 LONGEST = 60
+_LONGEST_CONTAINER = 400
 
 
 def shown(value: object) -> str:
@@ -15,15 +16,40 @@ def shown(value: object) -> str:
         return "not set"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list):
-        return "[" + ", ".join(shown(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | dict):
+        return _cut(_pieces(value))
     if isinstance(value, int | float):
         return f"{value:g}" if abs(value) < 1e6 and isinstance(value, float) else str(value)
     text = str(value)
     plain = text.isprintable() and text == text.strip() and text
     return (text if plain else repr(text))[:LONGEST]
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """The text of a container in pieces; one that holds itself, or much by few anchors, never ends."""
+    if isinstance(value, list):
+        yield "["
+        for number, item in enumerate(value):
+            yield ", " if number else ""
+            yield from _pieces(item)
+        yield "]"
+    elif isinstance(value, dict):
+        yield "{"
+        for number, (key, item) in enumerate(value.items()):
+            yield f"{', ' if number else ''}{key}: "
+            yield from _pieces(item)
+        yield "}"
+    else:
+        yield shown(value)
+
+
+def _cut(pieces: Iterable[str]) -> str:
+    text = ""
+    for piece in pieces:
+        text += piece
+        if len(text) > _LONGEST_CONTAINER:
+            return f"{text[:_LONGEST_CONTAINER]}…"
+    return text
 
 
 def counted(number: int, noun: str) -> str:

@@ -59,3 +59,12 @@ def test_any_value_becomes_json_of_bounded_size(masker: Masker) -> None:
 )
 def test_an_edit_that_writes_a_secret_is_redacted(masker: Masker, edit: Edit, redacted: bool) -> None:
     assert masker.redacts(ENV, edit) is redacted
+
+
+def test_a_secret_that_was_cut_short_is_hidden_too() -> None:
+    secret = "correct-horse-battery-staple" * 4
+    masker = Masker([f"MY_KEY={secret}\n"])
+    assert masker.say(f"X is {secret[:60]}") == "X is ***"
+    assert masker.say(f"X is {secret}, and so on") == "X is ***, and so on"
+    long_word = "a1" * 100
+    assert Masker([f"MY_KEY={long_word}\n"]).say(f"X is {long_word[:60]}") == "X is ***"
