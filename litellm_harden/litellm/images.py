@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 
 from litellm_harden.litellm.versions import Version, parse
-from litellm_harden.text.patterns import pattern
 
 DEFAULT_ARGUMENTS = ("--port", "4000")
 """What the image's CMD passes to its entrypoint; a `command:` or CMD of one's own replaces it."""
 
 WORKDIR = "/app"
 
-_OFFICIAL = pattern(
+_OFFICIAL = re.compile(
     r"^(?:(?:ghcr\.io|docker\.litellm\.ai)/berriai|(?:docker\.io/)?(?:litellm|berriai))/litellm(?:-[a-z_]+)?(?=[:@]|$)"
 )
 _ENTRYPOINTS = ("docker/prod_entrypoint.sh", "/app/docker/prod_entrypoint.sh", "/app/docker-entrypoint.sh")
-_DERIVED = pattern(r"(?:^|/)[\w.-]*litellm[\w.-]*(?=[:@]|$)", re.IGNORECASE)
-_NOT_A_PROXY = pattern(r"litellm[-_]?(?:exporter|dashboard|ui|migrations?|operator|docs)", re.IGNORECASE)
+_DERIVED = re.compile(r"(?:^|/)[\w.-]*litellm[\w.-]*(?=[:@]|$)", re.IGNORECASE)
+_NOT_A_PROXY = re.compile(r"litellm[-_]?(?:exporter|dashboard|ui|migrations?|operator|docs)", re.IGNORECASE)
 
 
 def is_official(image: str) -> bool:

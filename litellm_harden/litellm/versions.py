@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
-
-from litellm_harden.text.patterns import pattern
 
 
 class Version(NamedTuple):
@@ -21,7 +20,7 @@ class Version(NamedTuple):
 NEWEST = Version(1, 109, 1)
 """The newest release that was looked at; a deployment whose version is unknown is judged as this one."""
 
-_RELEASE = pattern(r"(?:^|(?<=v)|(?<=-))(\d+)\.(\d+)\.(\d+)(?![\d])")
+_RELEASE = re.compile(r"(?:^|(?<=v)|(?<=-))(\d+)\.(\d+)\.(\d+)(?![\d])")
 
 
 def parse(text: str) -> Version | None:

@@ -10,7 +10,7 @@ from litellm_harden.text.source import Source
 
 
 class Line(NamedTuple):
-    """A line of a hunk: its mark (` `, `-` or `+`), and its number, from 0, in the old lines, or for `+` in the new ones."""
+    """A line of a hunk: its mark (` `, `-` or `+`) and its number from 0, in the old lines or, for `+`, the new."""
 
     mark: str
     number: int
