@@ -89,7 +89,9 @@ def test_workers_and_budget_wait_together_where_postgres_cannot_be_raised(lh: Lh
     plain = fix(lh)
     assert plain[:3] == (25, None, None)
     assert "LH021" in plain.open
-    assert "LH404" in plain.refused["LH021"]
+    assert plain.refused["LH021"] == "needs --unsafe"
+    (finding,) = lh("lint", "--select", "LH021", "--format", "json").data["findings"]
+    assert "the database accepts 90 at most" in finding["fix"]["description"]
     assert fix(lh, "--unsafe")[:3] == (22, 4, None)
 
 

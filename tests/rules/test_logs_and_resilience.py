@@ -156,7 +156,7 @@ def test_allowed_fails_follow_the_traffic(
         ("allowed_fails: 6", ONE, "allowed_fails is 6 a minute: at 100 requests/s, 0.1 % of errors takes a model out"),
         ("allowed_fails: '400'", ONE, "allowed_fails is 400, which is not written as a whole number"),
         ("", TWO, "allowed_fails is not set: of several deployments of a model, a single 429 takes one out"),
-        (POLICY, ONE, "errors that the policy does not name take a model out after 3 a minute"),
+        (POLICY, ONE, "errors the policy does not name take a model out after 3 a minute"),
     ],
 )
 def test_the_message_says_what_follows(tmp_path: Path, settings: str, models: str, says: str) -> None:

@@ -49,21 +49,23 @@ def allowed_fails(context: Context) -> Iterator[Outcome]:
             return
     yield Violation(
         FAILS,
-        _too_few("allowed_fails", value if stated else None, default, context, _stated(policy)),
+        _too_few(value, default, context, counts=stated, policy=_stated(policy)),
         value,
         f"at least {wanted}",
         fix([Change(FAILS, wanted)]),
     )
 
 
-def _too_few(name: str, value: object, default: int, context: Context, policy: bool) -> str:
-    if value is not None and integer(value):
-        return f"{name} is {value} a minute: {_share(_number(value), context)} takes a model out of rotation"
-    if value is not None:
-        return f"{name} is {shown(value)}, which is not written as a whole number"
+def _too_few(value: object, default: int, context: Context, counts: bool, policy: bool) -> str:
+    """What is wrong with `value`; one that does not count is LiteLLM's default, which old versions take for unset."""
+    if counts and integer(value):
+        return f"allowed_fails is {value} a minute: {_share(_number(value), context)} takes a model out of rotation"
+    if counts:
+        return f"allowed_fails is {shown(value)}, which is not written as a whole number"
+    said = "not set" if value is None else f"{shown(value)}, the default, which this version takes for not set"
     if policy:
-        return f"{name} is not set: errors that the policy does not name take a model out after {default} a minute"
-    return f"{name} is not set: of several deployments of a model, a single 429 takes one out of rotation"
+        return f"allowed_fails is {said}: errors the policy does not name take a model out after {default} a minute"
+    return f"allowed_fails is {said}: of several deployments of a model, a single 429 takes one out of rotation"
 
 
 def _share(count: int, context: Context) -> str:
