@@ -72,7 +72,7 @@ class Deployment:
 
     def plan(self, changes: Sequence[Change]) -> Planned | Refusal:
         """The edits that make all `changes` so, each at the place where it belongs, or why not."""
-        from litellm_harden.deployment.writing import plan_changes
+        from litellm_harden.deployment.writing.plan import plan_changes
 
         return plan_changes(self, changes)
 

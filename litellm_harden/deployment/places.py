@@ -48,7 +48,7 @@ def of_config(config: Config, path: tuple[str, ...]) -> Origin:
 
 def of_environment(deployment: Deployment) -> Origin | None:
     """The env file that takes a new variable, else the key of the service's environment."""
-    from litellm_harden.deployment.writing_sites import env_file_for_new, local_environment
+    from litellm_harden.deployment.writing.environment import env_file_for_new, local_environment
 
     file = env_file_for_new(deployment)
     if file is not None:

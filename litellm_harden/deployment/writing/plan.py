@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import ABSENT, Change, Planned
+from litellm_harden.deployment.writing.command import in_command
+from litellm_harden.deployment.writing.config import in_config
+from litellm_harden.deployment.writing.environment import in_environment
+from litellm_harden.deployment.writing.service import in_postgres, in_service
 from litellm_harden.documents.base import Path as DocumentPath
-from litellm_harden.documents.base import Proposal, Refusal
+from litellm_harden.documents.base import Refusal
 from litellm_harden.text.edits import Draft
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
-
-Site = tuple[Path, DocumentPath, Proposal]
-"""A file, the document path whose data changes, and the edits there."""
+    from litellm_harden.deployment.writing.site import Site
 
 
 def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned | Refusal:
@@ -63,20 +65,18 @@ def _parent(change: Change) -> str:
 
 
 def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | Refusal:
-    from litellm_harden.deployment import writing_sites as sites
-
     first = batch[0]
     scheme, _, rest = first.address.partition(":")
     if scheme == "config":
-        return sites.in_config(deployment, batch)
+        return in_config(deployment, batch)
     if scheme == "env":
-        return sites.in_environment(deployment, rest, first.value)
+        return in_environment(deployment, rest, first.value)
     if scheme == "arg":
-        return sites.in_command(deployment, rest, first.value)
+        return in_command(deployment, rest, first.value)
     if scheme == "proxy":
-        return sites.in_service(deployment, tuple(rest.split(".")), first.value)
+        return in_service(deployment, tuple(rest.split(".")), first.value)
     if first.address == "postgres:max_connections" and isinstance(first.value, int):
-        return sites.in_postgres(deployment, first.value)
+        return in_postgres(deployment, first.value)
     return Refusal(f"{first.address} cannot be edited")
 
 
