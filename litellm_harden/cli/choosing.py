@@ -12,6 +12,9 @@ from litellm_harden.rules.select import UnknownRule, select
 def selected(pack: Pack, options: Common) -> frozenset[str]:
     """The ids of the rules that the options choose. Raises click.UsageError."""
     try:
-        return select(pack, options.week, options.item, options.select, options.ignore)
+        chosen = select(pack, options.week, options.item, options.select, options.ignore)
     except UnknownRule as error:
         raise click.UsageError(str(error)) from None
+    if not chosen:
+        raise click.UsageError("no rule is left to judge by: lh rules lists what there is")
+    return chosen

@@ -17,7 +17,7 @@ from litellm_harden.deployment.environment import Environment
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Files, Parts, Seed
-from litellm_harden.deployment.stores import Postgres, postgres_service, read_postgres
+from litellm_harden.deployment.stores import Postgres, postgres_service, read_postgres, uses_postgres
 from litellm_harden.deployment.version import detect_version
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.litellm.images import is_official
@@ -199,7 +199,11 @@ class _Assembly:
     def _postgres(self, config: Config | None) -> Postgres | None:
         url = self.environment.setting("DATABASE_URL")
         found = postgres_service(self.project, self.service, url, config)
-        return read_postgres(self.workspace, found) if found is not None else None
+        if found is None:
+            return None
+        siblings = [self.project.services[name] for name in self.seed.siblings] if self.project is not None else []
+        sharing = sum(uses_postgres(sibling, found) for sibling in siblings)
+        return read_postgres(self.workspace, found)._replace(proxies=1 + sharing)
 
     def _is_config(self, file: Path) -> bool:
         if file.suffix not in (".yaml", ".yml") or not self.workspace.exists(file):

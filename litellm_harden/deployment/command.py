@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from litellm_harden.documents.base import Path as DocumentPath
 
 _STARTED = pattern(r"(?:^|[\s;&|(/])litellm\s+-", re.MULTILINE)
+_OTHER_PROGRAMS = (".py", "prisma", "alembic", "psql", "curl", "wget")
 _RUNNERS = ("uv", "run", "poetry", "python", "python3", "-m", "ddtrace-run", "exec", "tini", "--", "dumb-init")
 
 
@@ -35,12 +36,14 @@ class Command(NamedTuple):
     """The arguments that LiteLLM gets. `unknown` says why they cannot be told; then `lines` is empty.
 
     `official` says that an image's own entrypoint gets them. Without `lines` the image passes its defaults.
+    `starts` says that LiteLLM is what they start, `other` that it is not: a migration, a script of the owner's.
     """
 
     lines: tuple[Line, ...] = ()
     unknown: str = ""
     official: bool = False
     starts: bool = False
+    other: bool = False
 
     def flags(self) -> list[str]:
         """The options that are stated, as spelt."""
@@ -104,7 +107,8 @@ def read_command(
         return Command(tuple(lines), starts=True)
     if first.startswith("-") and official_base is None:
         return Command(tuple(lines))
-    return Command(unknown=f"it is started by {first}, whose arguments to LiteLLM are not visible here")
+    other = first.endswith(_OTHER_PROGRAMS)
+    return Command(unknown=f"it is started by {first}, whose arguments to LiteLLM are not visible here", other=other)
 
 
 def _compose_line(workspace: Workspace, service: Service | None, key: str) -> tuple[Line | None, bool]:

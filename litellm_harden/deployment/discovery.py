@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
 from litellm_harden.deployment.config import is_config, load_config
@@ -19,9 +19,14 @@ from litellm_harden.deployment.recognition import makes_proxy, runs_litellm
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.text.patterns import pattern
 
+if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.project import Project
+    from litellm_harden.deployment.compose.service import Service
+
 _SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", "site-packages"}
 _COMPOSE = pattern(r"(?:.+[-_.])?(?:docker-)?compose(?:[-_.].+)?\.ya?ml", re.IGNORECASE)
 _DOCKERFILE = pattern(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
+_CONFIG_KEYS = (b"model_list", b"litellm_settings", b"router_settings", b"general_settings")
 _CONFIG_TEXT = pattern(
     r"^\ufeff?[\"']?(?:model_list|litellm_settings|router_settings|general_settings)\b", re.MULTILINE
 )
@@ -70,7 +75,7 @@ class _Search:
         self.workspace, self.folder, self.owner, self.named = workspace, folder, owner, named
         self.problems: list[Problem] = []
         self.uses: dict[Path, dict[str, None]] = {}
-        self.seen_configs: set[Path] = set()
+        self.included: set[tuple[Path, str]] = set()
 
     def seeds(self) -> list[Seed]:
         """What is there to judge, compose services first, then Dockerfiles, then configs that nothing else uses."""
@@ -80,6 +85,7 @@ class _Search:
             if _COMPOSE.fullmatch(file.name):
                 by_folder.setdefault(file.parent, []).append(file.name)
         seeds = [seed for folder, names in by_folder.items() for seed in self._composed(folder, names)]
+        seeds = [seed for seed in seeds if (seed.compose[0], seed.service) not in self.included]
         built = {seed.dockerfile for seed in seeds} | set(self.uses)
         seeds += [
             seed
@@ -103,21 +109,32 @@ class _Search:
 
         if not any(self._may_run_litellm(folder / name) for name in names):
             return
+        base: Project | None = None
         for files in projects_in(self.workspace, folder, names):
             project = load_project(self.workspace, files, self.owner.env_files)
             proxies = [service for service in project.services.values() if runs_litellm(self.workspace, service)]
             if not proxies:
                 self.problems += [problem for problem in project.problems if self._mentions_litellm(problem.file)]
-                continue
-            for service in project.services.values():
-                for reference in service.env_files:
-                    self._use(reference.path, f"{service.name} in {files[0].name}")
-                try:
-                    image = read_image(self.workspace, service)
-                except Unreadable:
-                    image = None
-                self._use(image.file if image is not None else None, f"{service.name} in {files[0].name}")
-            yield from (Seed(folder, self.folder, tuple(files), service.name) for service in proxies)
+            elif base is None or not any(_is_overlay(service, base) for service in proxies):
+                self._note_uses(project, files)
+                for service in proxies:
+                    siblings = tuple(other.name for other in proxies if other is not service)
+                    yield Seed(folder, self.folder, tuple(files), service.name, siblings=siblings)
+            base = base or project
+
+    def _note_uses(self, project: Project, files: Sequence[Path]) -> None:
+        for service in project.services.values():
+            user = f"{service.name} in {files[0].name}"
+            for reference in service.env_files:
+                self._use(reference.path, user)
+            try:
+                image = read_image(self.workspace, service)
+            except Unreadable:
+                image = None
+            self._use(image.file if image is not None else None, user)
+            home, _ = service.home()
+            if home not in files:
+                self.included.add((home, service.name))
 
     def _dockerfile(self, file: Path) -> Iterator[Seed]:
         if not self._mentions_litellm(file):
@@ -134,7 +151,7 @@ class _Search:
         own = _name(seed)
         others = {file: [user for user in users if user != own] for file, users in self.uses.items()}
         shared = {file: users[0] for file, users in others.items() if users}
-        return Seed(seed.root, seed.writable, seed.compose, seed.service, seed.dockerfile, seed.config, shared)
+        return seed._replace(shared=shared)
 
     def _use(self, file: Path | None, user: str) -> None:
         if file is not None:
@@ -155,7 +172,11 @@ class _Search:
 
     def _is_config(self, file: Path) -> bool:
         is_yaml = file.suffix.lower() in (".yaml", ".yml") and not _COMPOSE.fullmatch(file.name)
-        text = self._text(file) if is_yaml or file in self.named else None
+        if not is_yaml and file not in self.named:
+            return False
+        text = self._text(file)
+        if text is None:
+            self._report_if_config(file)
         if text is None or not _CONFIG_TEXT.search(text):
             return False
         try:
@@ -163,6 +184,14 @@ class _Search:
         except Unreadable as error:
             self.problems.append(Problem(error.file, error.line, error.message))
             return False
+
+    def _report_if_config(self, file: Path) -> None:
+        """A config in another encoding, or with a byte that is none of UTF-8, must not pass for no config."""
+        try:
+            self.workspace.source(file)
+        except Unreadable as error:
+            if any(key in _raw(self.workspace, file) for key in _CONFIG_KEYS):
+                self.problems.append(Problem(file, error.line, error.message))
 
     def _may_run_litellm(self, file: Path) -> bool:
         text = self._text(file)
@@ -186,6 +215,24 @@ def _name(seed: Seed) -> str:
     if seed.compose:
         return f"{seed.service} in {seed.compose[0].name}"
     return str(seed.dockerfile.name if seed.dockerfile is not None else seed.config and seed.config.name)
+
+
+def _raw(workspace: Workspace, file: Path) -> bytes:
+    """The bytes of a file without NULs, which is how UTF-16 writes ASCII; none where it cannot be read."""
+    try:
+        return workspace.read(file).replace(b"\0", b"")
+    except Unreadable:
+        return b""
+
+
+def _is_overlay(service: Service, base: Project) -> bool:
+    """Whether a service of another compose file of the folder only adds to the one of the same name in the main file:
+    it leaves out what that one says of its start. Which files are merged, only whoever starts them knows."""
+    known = base.services.get(service.name)
+    return known is not None and any(
+        known.node.get(key) is not None and service.node.get(key) is None
+        for key in ("command", "entrypoint", "volumes", "env_file")
+    )
 
 
 def _included(workspace: Workspace, main: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from litellm_harden.deployment.environment import Environment, Layer, Statement
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Origin
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.litellm.early import READ_BEFORE_CONFIG
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.project import Project
@@ -83,9 +84,11 @@ def add_config(environment: Environment, config: Config) -> None:
     """The config's `environment_variables`, which LiteLLM writes over the rest as str() of each entry.
 
     A reference is looked up first, and one to nothing becomes the text 'None' (proxy/proxy_server.py,
-    ProxyConfig._load_environment_variables, 1.81.0 and 1.109.1).
+    ProxyConfig._load_environment_variables, 1.81.0 and 1.109.1). What LiteLLM has read by then stays as it was.
     """
     for name, origin in config.variables():
+        if name in READ_BEFORE_CONFIG:
+            continue
         value, unknown = origin.value, ""
         if isinstance(value, str) and value.startswith(REFERENCE):
             referred = environment.setting(value.removeprefix(REFERENCE))

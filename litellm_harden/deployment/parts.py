@@ -38,7 +38,8 @@ class Files(NamedTuple):
 class Seed(NamedTuple):
     """What discovery found: enough to read the deployment, again after each edit.
 
-    `writable` is the folder outside of which nothing is edited; `shared` names, per file, who else uses it.
+    `writable` is the folder outside of which nothing is edited; `siblings` are the other proxies of the compose
+    project; `shared` names, per file, who else uses it.
     """
 
     root: Path
@@ -47,6 +48,7 @@ class Seed(NamedTuple):
     service: str | None = None
     dockerfile: Path | None = None
     config: Path | None = None
+    siblings: tuple[str, ...] = ()
     shared: Mapping[Path, str] = _NOTHING
 
 

@@ -23,12 +23,15 @@ def runs_litellm(workspace: Workspace, service: Service) -> bool:
         image = read_image(workspace, service)
     except Unreadable:
         image = None
+    command = read_command(workspace, service, image, official_base(service, image))
+    if command.other:
+        return False
     if image is not None and makes_proxy(image):
         return True
     named = service.image.text() if service.image is not None else ""
-    if image is None and (is_official(named) or looks_like_proxy(named)):
+    if is_official(named) or looks_like_proxy(named):
         return True
-    return read_command(workspace, service, image, official_base(service, image)).starts
+    return command.starts
 
 
 def makes_proxy(image: Image) -> bool:

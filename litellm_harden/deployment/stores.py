@@ -16,12 +16,19 @@ from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.argv import CommandLine
 from litellm_harden.litellm.defaults import POSTGRES_CONNECTIONS
 from litellm_harden.text.patterns import pattern
+from litellm_harden.text.source import Span
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.project import Project
     from litellm_harden.deployment.compose.service import Service
 
+_OWN_SCRIPT = pattern(r"(?:^|/)postgresql(?:[-:@]|$)")
+"""Bitnami and its kin: a `command:` there would replace the script that prepares the data."""
+
 _POSTGRES = pattern(r"(?:^|/)(?:postgres|postgresql|pgvector|timescaledb|timescaledb-ha|postgis)(?:[:@]|$)")
+_DATA = ("/var/lib/postgresql/data", "/var/lib/postgresql")
+"""Where the official image keeps its data, and in it a postgresql.conf of its own."""
+
 _CONFIG_FILE = pattern(r"^(?:--)?config[_-]file=(.+)$")
 _MAX_CONNECTIONS = pattern(r"^\s*max_connections\s*=?\s*'?(\d+)", re.MULTILINE)
 
@@ -76,13 +83,22 @@ def postgres_service(
     return None
 
 
+def uses_postgres(service: Service, postgres: Service) -> bool:
+    """Whether a compose service waits for a Postgres or names it in its DATABASE_URL."""
+    url = service.environment.get("DATABASE_URL")
+    return postgres.name in service.depends_on or (url is not None and _names_host(url.text(), postgres))
+
+
 def is_postgres(service: Service) -> bool:
     """Whether a compose service is a Postgres server, by the name of its image."""
     return service.image is not None and bool(_POSTGRES.search(service.image.text().lower()))
 
 
 class Postgres(NamedTuple):
-    """A compose Postgres as far as its connections go. `refusal` says why its command cannot be changed here."""
+    """A compose Postgres as far as its connections go. `refusal` says why its command cannot be changed here.
+
+    `proxies` is how many LiteLLM services share it.
+    """
 
     service: Service
     line: CommandLine | None
@@ -90,16 +106,22 @@ class Postgres(NamedTuple):
     max_connections: int | None
     stated: Origin | None
     refusal: str = ""
+    proxies: int = 1
 
     @property
     def budget(self) -> int | None:
-        """Connections the proxy may use."""
-        return None if self.max_connections is None else max(self.max_connections - RESERVE, 0)
+        """Connections this proxy may use: an equal share where several proxies use the database."""
+        return None if self.max_connections is None else max(self.max_connections - RESERVE, 0) // self.proxies
 
     @property
     def raisable_to(self) -> int | None:
         """The budget it can be given here, None where it cannot be raised (any further)."""
-        if self.refusal or self.max_connections is None or self.max_connections >= LARGEST_MAX_CONNECTIONS:
+        if (
+            self.refusal
+            or self.proxies > 1
+            or self.max_connections is None
+            or self.max_connections >= LARGEST_MAX_CONNECTIONS
+        ):
             return None
         return LARGEST_MAX_CONNECTIONS - RESERVE
 
@@ -117,12 +139,18 @@ def read_postgres(workspace: Workspace, service: Service) -> Postgres:
     node, entrypoint = service.command, service.entrypoint
     if entrypoint is not None and entrypoint.value:
         return Postgres(service, None, None, None, None, "its entrypoint is overridden")
+    if "POSTGRES_INITDB_ARGS" in service.environment or _configured_in_data(service):
+        return Postgres(service, None, None, None, None, "its settings were given to it when its data was made")
+    if service.image is not None and _OWN_SCRIPT.search(service.image.text().lower()):
+        return Postgres(service, None, None, None, None, "its image starts Postgres by a script of its own")
     if node is None or not node.value:
         return Postgres(service, None, None, POSTGRES_CONNECTIONS, None)
     line = CommandLine.in_yaml(workspace.compose(node.file), node.path)
     if line.script or node.unknown:
         return Postgres(service, line, node.file, None, None, node.unknown or "its command is a shell script")
-    for word in reversed(line.words):
+    for index, word in reversed(list(enumerate(line.words))):
+        if short := _short_option(line, index):
+            return Postgres(service, line, node.file, short[1], Origin(node.file, short[0], node.path, word.text))
         name, equals, value = word.text.removeprefix("--").removeprefix("-c").partition("=")
         if equals and name.replace("-", "_") == "max_connections":
             origin = Origin(node.file, word.span, node.path, word.text)
@@ -146,6 +174,23 @@ def _from_config_file(workspace: Workspace, service: Service, line: CommandLine,
         return Postgres(service, line, file, None, None, f"{refusal}, which is not here")
     found = _MAX_CONNECTIONS.findall(text)
     return Postgres(service, line, file, int(found[-1]) if found else POSTGRES_CONNECTIONS, None, refusal)
+
+
+def _short_option(line: CommandLine, index: int) -> tuple[Span, int] | None:
+    """`-N 300` or `-N300`, which means max_connections: where the number stands, and the number."""
+    word = line.words[index]
+    if word.text == "-N" and index + 1 < len(line.words) and line.words[index + 1].text.isdigit():
+        number = line.words[index + 1]
+        return number.span, int(number.text)
+    digits = word.text.removeprefix("-N")
+    return (word.span, int(digits)) if digits != word.text and digits.isdigit() else None
+
+
+def _configured_in_data(service: Service) -> bool:
+    """Whether a file or folder of the host is mounted that may hold the postgresql.conf of the data folder."""
+    return any(
+        mount.target.rstrip("/").endswith(".conf") and mount.target.startswith(_DATA[1]) for mount in service.mounts
+    )
 
 
 def _host(url: str) -> str | None:

@@ -44,9 +44,9 @@ def render(report: Report) -> str:
 
 def alone(report: Report, finding: Finding) -> Mapping[Path, Sequence[Edit]] | Refusal:
     """The edits of a finding's own fix, which apply alone to the text it was found in."""
-    if finding.fix is None or not finding.fix.changes:
+    planned = report.planned(finding)
+    if planned is None:
         return {}
-    planned = report.deployment(finding.deployment).plan(finding.fix.changes)
     return planned if isinstance(planned, Refusal) else planned.edits
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.model import Problem
+from litellm_harden.deployment.model import Planned, Problem
 from litellm_harden.deployment.workspace import Unreadable
+from litellm_harden.documents.base import Refusal
 from litellm_harden.report.mask import Masker
 from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
 from litellm_harden.text.source import Position, Source
@@ -61,6 +62,14 @@ class Report:
     def masker(self) -> Masker:
         """Hides the secrets of all files of the run."""
         return Masker(self._texts())
+
+    def planned(self, finding: Finding) -> Planned | Refusal | None:
+        """The edits that a finding's fix comes to by itself, or why it cannot be made; None where there is none."""
+        if finding.fix is None or not finding.fix.changes:
+            return None
+        if finding.key not in self._planned:
+            self._planned[finding.key] = self.deployment(finding.deployment).plan(finding.fix.changes)
+        return self._planned[finding.key]
 
     @property
     def fixed(self) -> tuple[Finding, ...]:
@@ -113,6 +122,10 @@ class Report:
         name = finding.origin.file.name if finding.origin else ""
         parts = (finding.rule.id, root, deployment.service or "", finding.address, name)
         return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+    @cached_property
+    def _planned(self) -> dict[tuple[str, int, str], Planned | Refusal]:
+        return {}
 
     @cached_property
     def _gone(self) -> frozenset[tuple[str, int, str]]:

@@ -7,7 +7,7 @@ import re
 from litellm_harden.text.patterns import pattern
 
 _STRONG = "SECRET|PASSWORD|PASSWD|PASSPHRASE|SALT|WEBHOOK|CREDENTIAL|REQUIREPASS|MASTERAUTH"
-_VARIABLE = pattern(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PASS|PWD)(?:_|$)")
+_VARIABLE = pattern(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PWD|AUTH)(?:_|$)|PASS(?:_|$)")
 _KEY = pattern(
     rf"(?:KEY|TOKEN|(?:{_STRONG})S?|API_?KEYS|(?:^|_)(?:DSN|PASS|PWD|AUTHORIZATION))(?:_?(?:ID|VALUE|URL|BASE64|\d+))*$"
 )

@@ -23,7 +23,7 @@ _HINT = pattern(
 """What a line must hold for a closer look to pay. Neither IGNORECASE nor `\\b`, which make a search slow."""
 _SHAPES = pattern(
     r"""(?x)
-      ://[^\s:/@'"]{0,200}:(?P<password>[^\s'"]{1,500})@
+      ://[^\s:/'"]{0,200}:(?P<password>[^\s'"]{1,500})@
     | https?://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[^\s'",}\]]+)
     | /api/webhooks/(?P<discord>[^\s'",}\]]+)
     | (?i:\b(?:bearer|basic)\s+)(?P<header>[^\s'",}\]]{4,})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from litellm_harden.documents.base import Refusal
 from litellm_harden.report.frame import Frames
 from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import BLUE, BOLD, COLORS, DIM, GREEN, YELLOW, Style, Words
@@ -80,7 +81,8 @@ class _Page:
         says = [(self._say(finding.message, finding), "")]
         if finding.fix is None:
             return says, []
-        refused = self.refused.get(finding.key)
+        planned = self.report.planned(finding)
+        refused = self.refused.get(finding.key) or (planned.reason if isinstance(planned, Refusal) else "")
         return says, [self._refused(finding, finding.fix, refused) if refused else self._fix(finding, finding.fix)]
 
     def done(self, finding: Finding) -> tuple[Words, Words]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from litellm_harden.documents.base import Refusal
 from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import NO_BREAK
 from litellm_harden.rules.model import Applicability, Finding, Severity
@@ -62,12 +63,14 @@ def _command(report: Report, more: str = "") -> str:
 
 
 def _with(report: Report, applicability: Applicability) -> int:
-    return sum(_goes_away(finding, applicability) for finding in report.open)
+    return sum(_goes_away(report, finding, applicability) for finding in report.open)
 
 
-def _goes_away(finding: Finding, applicability: Applicability) -> bool:
+def _goes_away(report: Report, finding: Finding, applicability: Applicability) -> bool:
     fix = finding.fix
-    return fix is not None and fix.applicability is applicability and bool(fix.changes) and not fix.partial
+    if fix is None or fix.applicability is not applicability or not fix.changes or fix.partial:
+        return False
+    return not isinstance(report.planned(finding), Refusal)
 
 
 def _after_fix(report: Report) -> str:

@@ -74,7 +74,9 @@ WORDS: dict[str, _Word] = {
     "not": _Word(lambda v, a: not same(v, a), lambda a: f"not {shown(a)}"),
     "includes": _Word(_contains, lambda a: f"a list with {shown(a)}"),
     "excludes": _Word(lambda v, a: not _contains(v, a), lambda a: f"without {shown(a)}"),
-    "matches": _Word(lambda v, a: isinstance(v, str) and bool(re.fullmatch(str(a), v)), lambda a: f"like {a}"),
+    "matches": _Word(
+        lambda v, a: isinstance(v, str) and bool(re.fullmatch(str(a), v)), lambda _: "written as LiteLLM reads it"
+    ),
     "present": _Word(lambda v, _: v is not None, lambda _: "set"),
     "absent": _Word(lambda v, _: v is None, lambda _: "not set"),
     "each": _Word(

@@ -116,7 +116,7 @@ def _expected(context: Context) -> Iterator[Outcome]:
     if setting.absent and clause.stated_only:
         yield Inapplicable(f"{clause.address} is not set")
         return
-    value = setting.value if setting.known else _default(context)
+    value = setting.value if setting.known and setting.value is not None else _default(context)
     if isinstance(value, Unclear):
         yield value
         return

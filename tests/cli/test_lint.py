@@ -85,8 +85,8 @@ def _plain(text: str) -> list[str]:
         (["--select", "LH042", "--fail-on", "never"], 0),
         (["--select", "LH015"], 0),
         (["--week", "1", "--item", "4"], 1),
-        (["--week", "2", "--item", "4"], 0),
-        (["--select", "cooldown-time", "--ignore", "LH04"], 0),
+        (["--week", "2", "--item", "4"], 2),
+        (["--select", "cooldown-time", "--ignore", "LH04"], 2),
     ],
 )
 def test_what_is_selected_decides_the_exit_code(lh: Lh, gateway: Path, arguments: list[str], status: int) -> None:

@@ -112,11 +112,13 @@ def test_an_included_section_replaces_the_whole_one(tmp_path: Path) -> None:
     assert deployment.model_groups == {"a": 2}
 
 
-def test_config_variables_override_the_process_environment(tmp_path: Path) -> None:
-    files = {**FILES, "config.yaml": "environment_variables: {LITELLM_LOG: ERROR}\nlitellm_settings: {}\n"}
-    setting = deploy(tmp_path, files).setting("env:LITELLM_LOG")
-    assert setting.value == "ERROR"
+def test_config_variables_override_the_process_environment_unless_read_before(tmp_path: Path) -> None:
+    variables = "environment_variables: {LITELLM_LOG: ERROR, RETRIES: 9}\nlitellm_settings: {}\n"
+    deployment = deploy(tmp_path, {**FILES, "config.yaml": variables})
+    setting = deployment.setting("env:RETRIES")
+    assert setting.value == "9"
     assert setting.origin is not None and setting.origin.file.name == "config.yaml"
+    assert deployment.setting("env:LITELLM_LOG").value == "INFO"
 
 
 def test_a_config_that_nothing_loads_is_not_judged(tmp_path: Path) -> None:

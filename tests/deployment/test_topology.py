@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from litellm_harden.deployment.model import Owner
-from tests.deploy import deploy
+from tests.deploy import deploy, find
 
 CONFIG = "general_settings:\n  database_connection_pool_limit: 25\n"
 
@@ -85,3 +85,32 @@ def test_a_url_that_names_another_host_is_not_the_compose_postgres(tmp_path: Pat
     told = files(postgres=DB)
     told["compose.yaml"] = told["compose.yaml"].replace("@db:", "@rds.example.com:")
     assert deploy(tmp_path, told).postgres is None
+
+
+@pytest.mark.parametrize(
+    ("command", "budget"),
+    [("postgres -N 300", 290), ('["postgres", "-N400"]', 390), ("postgres -c max_connections=150", 140)],
+)
+def test_every_way_to_state_max_connections_is_read(tmp_path: Path, command: str, budget: int) -> None:
+    assert deploy(tmp_path, files(postgres=DB + f"    command: {command}\n")).topology.budget == budget
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        DB + '    environment: {POSTGRES_INITDB_ARGS: "-c max_connections=400"}\n',
+        DB + '    volumes: ["./pg.conf:/var/lib/postgresql/data/postgresql.conf"]\n',
+        "  db:\n    image: bitnami/postgresql:16\n",
+    ],
+)
+def test_a_postgres_set_up_in_another_way_is_neither_judged_nor_changed(tmp_path: Path, service: str) -> None:
+    topology = deploy(tmp_path, files(postgres=service)).topology
+    assert (topology.budget, topology.budget_raisable_to) == (None, None)
+
+
+def test_two_proxies_share_what_their_postgres_accepts(tmp_path: Path) -> None:
+    told = files(postgres=DB)
+    second = told["compose.yaml"].partition("services:\n")[2].partition(DB)[0].replace("  litellm:", "  second:", 1)
+    told["compose.yaml"] = "services:\n" + second + told["compose.yaml"].partition("services:\n")[2]
+    for deployment in find(tmp_path, told).deployments:
+        assert (deployment.topology.budget, deployment.topology.budget_raisable_to) == (45, None)

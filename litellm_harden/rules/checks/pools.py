@@ -37,10 +37,9 @@ def database_pool(context: Context) -> Iterator[Outcome]:
         f"database_connection_pool_limit is {pool}" if stated.known else f"a worker's pool is LiteLLM's default {pool}"
     )
     description = f"set database_connection_pool_limit to {wanted}"
-    if topology.budget is not None and wanted * processes > topology.budget:
-        description += f" (and max_connections of Postgres to {wanted * processes + topology.reserve}, LH404)"
-    if ceiling is None and processes:
-        description += f" (assumes the database accepts {wanted * processes}; set max_db_connections)"
+    if ceiling is None:
+        accepts = str(wanted * processes) if processes else f"{wanted} for each worker"
+        description += f" (assumes the database accepts {accepts}; set max_db_connections)"
     yield Violation(
         POOL,
         f"{said}: further requests wait for a database connection",

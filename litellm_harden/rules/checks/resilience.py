@@ -52,7 +52,7 @@ def allowed_fails(context: Context) -> Iterator[Outcome]:
         _too_few(value, default, context, counts=stated, policy=_stated(policy)),
         value,
         f"at least {wanted}",
-        fix([Change(FAILS, wanted)]),
+        fix([Change(FAILS, wanted)], description=f"set allowed_fails to {wanted}{_traffic(context)}"),
     )
 
 
@@ -192,6 +192,11 @@ def _tolerated(context: Context) -> int:
 
 def _several(context: Context) -> bool:
     return any(count > 1 for count in context.deployment.model_groups.values())
+
+
+def _traffic(context: Context) -> str:
+    """What a count assumes, where it follows from the traffic."""
+    return f" (for {context.deployment.owner.expected_rps:g} requests/s; set expected_rps)"
 
 
 def _stated(setting: Setting) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from litellm_harden.deployment.model import Change
 from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.context import Context, fix, whole
+from litellm_harden.rules.checks.context import Context, fix
 from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
@@ -106,7 +106,7 @@ def recycling(context: Context) -> Iterator[Outcome]:
 
 def _recycles(context: Context) -> Iterator[Outcome]:
     limit = context.decides(*LIMIT)
-    stated = whole(limit.value) if limit.known else None
+    stated = int(text) if limit.known and (text := str(limit.value).strip()).isdigit() else None
     least, most = context.amount("minimum"), context.amount("maximum")
     if stated is not None and least <= stated <= most:
         return
@@ -115,7 +115,9 @@ def _recycles(context: Context) -> Iterator[Outcome]:
     if jitter.absent and context.setting(JITTER[1]).origin is not None:
         # As a variable, since versions that do not know the argument refuse to start with it.
         changes.append(Change(JITTER[1], str(context.amount("jitter"))))
-    if stated is None:
+    if limit.known and stated is None:
+        message = f"max_requests_before_restart is {shown(limit.value)}, no whole number: the proxy does not start"
+    elif stated is None:
         message = "workers are never recycled: what memory they leak stays until the container restarts"
     elif stated < least:
         message = f"workers are recycled after {stated} requests: each time about 14 requests are cut off"
