@@ -85,7 +85,10 @@ def _fixes(rule: Rule) -> Iterator[str]:
             continue
         does = str(fix.get("description") or "")
         if not does:
-            does = f"set {clause.address} to {fix['set']}" if "set" in fix else f"take out {clause.address}"
+            value = str(fix.get("set"))
+            option = rule.options.get(value.removeprefix("$")) if value.startswith("$") else None
+            value = str(option.default) if option is not None else value
+            does = f"set {clause.address} to {value}" if "set" in fix else f"take out {clause.address}"
         text = f"{does} ({fix['applicability']})"
         if text not in seen:
             seen.add(text)

@@ -21,7 +21,7 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
     page = _Page(report, style, verbose)
     blocks: list[list[str]] = []
     if report.plan and report.written:
-        blocks += _section("Fixed", page.files(report.fixed, page.done), style)
+        blocks += _section("Fixed", [*page.files(report.fixed, page.done), *page.brought_along()], style)
         blocks += _section("Remaining", page.files(report.open, page.body), style)
     else:
         blocks += page.files(report.open, page.body)
@@ -89,6 +89,18 @@ class _Page:
         """What the fix did: as it was when its turn came, after the fixes before it."""
         fix = self.applied.get(finding.key, finding.fix)
         return [(self._say(fix.description if fix else finding.message, finding), GREEN)], []
+
+    def brought_along(self) -> Iterator[list[str]]:
+        """What other fixes made necessary, and so was not there to be reported before."""
+        known = {finding.key for finding in self.report.fixed}
+        more = [(key, fix) for key, fix in self.applied.items() if key not in known and fix is not None]
+        if more:
+            yield [
+                self.style.wrap(
+                    [("  made necessary by these: ", DIM), (rule + "  ", BOLD)], [(self._say(fix.description), GREEN)]
+                )
+                for (rule, _, _), fix in more
+            ]
 
     def not_judged(self) -> Iterator[list[str]]:
         """The reasons, each with the rules that it keeps from being judged."""

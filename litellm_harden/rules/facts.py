@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from litellm_harden.litellm.versions import NEWEST, Version
+
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
@@ -17,8 +19,21 @@ class Fact(NamedTuple):
     open: str = ""
 
 
+URL_TAKES_OPTIONS = Version(1, 82, 6)
+"""Until then a Redis given by url opens an unbounded pool, whatever else is said (litellm 1.81.0 _redis.py:44)."""
+
+_IGNORED = f"before LiteLLM {URL_TAKES_OPTIONS} a Redis given by url ignores its pool's size"
+
+
+def _pool_read(deployment: Deployment, url: str) -> bool:
+    version = deployment.version or NEWEST
+    return version >= URL_TAKES_OPTIONS or deployment.setting(f"config:{url}").absent
+
+
 FACTS: dict[str, Fact] = {
     "database": Fact(lambda d: d.database, "no database is used", "the files do not tell whether a database is used"),
     "redis": Fact(lambda d: d.redis, "no Redis is configured"),
+    "cache_pool_read": Fact(lambda d: _pool_read(d, "litellm_settings.cache_params.url"), _IGNORED),
+    "router_pool_read": Fact(lambda d: _pool_read(d, "router_settings.redis_url"), _IGNORED),
     "mounts_dotenv": Fact(lambda d: d.mounts_dotenv, "no .env file lies in /app"),
 }

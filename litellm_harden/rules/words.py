@@ -22,6 +22,8 @@ def shown(value: object) -> str:
         return f"{value:g}" if abs(value) < 1e6 and isinstance(value, float) else str(value)
     text = str(value)
     plain = text.isprintable() and text == text.strip() and text
+    if text.lower() in ("true", "false", "null", "none"):
+        return f'"{text}"'
     return (text if plain else repr(text))[:LONGEST]
 
 

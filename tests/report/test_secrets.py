@@ -122,3 +122,15 @@ def test_addresses() -> None:
     assert is_secret_address("env:LITELLM_SALT_KEY")
     assert is_secret_address("config:general_settings.alert_to_webhook_url.spend")
     assert not is_secret_address("arg:--num_workers")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'database_url: "postgresql://admin@srv:S3cr3tPass@srv.example.com/db"',
+        "REDIS_AUTH=S3cr3tPass",
+        "PGPASS=S3cr3tPass",
+    ],
+)
+def test_secrets_in_less_usual_places(line: str) -> None:
+    assert "S3cr3tPass" not in hide(line)

@@ -19,6 +19,7 @@ CHECKS: dict[str, Callable[[Context], Iterator[Outcome]]] = {
     "error-log-level": logs.error_log_level,
     "json-logs": logs.json_logs,
     "allowed-fails": resilience.allowed_fails,
+    "cooldown-time": resilience.cooldown_time,
     "retry-policy": resilience.retry_policy,
     "allowed-fails-policy": resilience.allowed_fails_policy,
 }

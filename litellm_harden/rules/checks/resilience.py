@@ -17,6 +17,7 @@ from litellm_harden.rules.words import shown
 
 FAILS = "config:router_settings.allowed_fails"
 FAILS_DEFAULT = "config:litellm_settings.allowed_fails"
+COOLDOWN = "config:router_settings.cooldown_time"
 RETRIES = "config:router_settings.retry_policy"
 POLICY = "config:router_settings.allowed_fails_policy"
 
@@ -72,6 +73,27 @@ def _share(count: int, context: Context) -> str:
     """What `count` failures a minute are at the expected traffic."""
     rate = context.deployment.owner.expected_rps
     return f"at {rate:g} requests/s, {100 * count / (rate * 60):.1g} % of errors"
+
+
+def cooldown_time(context: Context) -> Iterator[Outcome]:
+    """LH042: a model that failed too often comes back within a minute."""
+    setting, most = context.setting(COOLDOWN), context.amount("seconds")
+    if setting.unknown:
+        yield Unclear(COOLDOWN, setting.reason)
+        return
+    value = setting.value if setting.known else None
+    seconds = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if value is None or (seconds is not None and 0 < seconds <= most):
+        return
+    if seconds is None:
+        message = f"cooldown_time is {shown(value)}, which is no number of seconds"
+    elif seconds > 0:
+        message = (
+            f"cooldown_time is {shown(value)} s: once a model has failed too often, it gets no calls for that long"
+        )
+    else:
+        message = f"cooldown_time is {shown(value)}, and not off: LiteLLM takes 0 for not set, which is 5 s"
+    yield Violation(COOLDOWN, message, value, f"at most {most} and not 0", fix([Change(COOLDOWN, most)]))
 
 
 def retry_policy(context: Context) -> Iterator[Outcome]:

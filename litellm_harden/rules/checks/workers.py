@@ -42,9 +42,10 @@ def worker_count(context: Context) -> Iterator[Outcome]:
     decides = context.decides(*WORKERS)
     change = Change(decides.address, str(planned))
     doubts = _doubts(context, planned)
-    repair = fix([change])
+    does = fix([change]).description
+    repair = fix([change], description=f"{does}{_assumed(context, planned)}")
     if doubts:
-        repair = fix([change], Applicability.UNSAFE, f"{repair.description} ({doubts})")
+        repair = fix([change], Applicability.UNSAFE, f"{does} ({doubts})")
     yield Violation(
         decides.address,
         f"{counted(now, 'worker')} where {planned} fit: requests queue while other cores stand idle",
@@ -52,6 +53,14 @@ def worker_count(context: Context) -> Iterator[Outcome]:
         f"at least {planned}",
         repair,
     )
+
+
+def _assumed(context: Context, planned: int) -> str:
+    """What a plan takes for granted where the files do not say how large the machine is."""
+    topology = context.deployment.topology
+    if topology.cpus is not None and topology.memory is not None:
+        return ""
+    return f" (assumes {planned} CPUs and {4 * planned} GiB; limits in the compose file say otherwise)"
 
 
 def _doubts(context: Context, planned: int) -> str:
