@@ -1,7 +1,7 @@
 """Variables that LiteLLM has read before it loads its config, so that `environment_variables` there comes too late.
 
 Sources: at import, litellm 1.81.0 __init__.py:80, _logging.py:14 and constants.py:250 and :1168; the rest are the
-variables of the command line's options, which click reads first. NUM_WORKERS and LITELLM_LOG were tried on 1.81.0.
+variables of the command line's options, which click reads first. `tests/e2e` tries two of them on both releases.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.installed import Installed
@@ -57,3 +59,23 @@ def test_the_default_pool_has_10_connections(litellm: Installed) -> None:
         "/db?connection_limit=10&pool_timeout=60"
         in litellm.run("python", "-c", DATABASE, environment=environment).stdout
     )
+
+
+TOO_LATE = """
+import asyncio, logging, os, sys
+import litellm._logging as log
+from litellm.constants import PROXY_BATCH_WRITE_AT as batch
+from litellm.proxy.proxy_server import ProxyConfig
+asyncio.run(ProxyConfig().load_config(router=None, config_file_path=sys.argv[1]))
+print("SEEN", os.environ["GREETING"], logging.getLevelName(log.handler.level), batch)
+"""
+
+
+def test_the_configs_variables_come_too_late_for_what_is_read_at_import(litellm: Installed, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "model_list: []\nenvironment_variables: {GREETING: late, LITELLM_LOG: ERROR, PROXY_BATCH_WRITE_AT: 60}\n"
+    )
+    environment = {"GREETING": "early", "LITELLM_LOG": "INFO", "LITELLM_MASTER_KEY": "sk-fake-master-key-of-the-tests"}
+    done = litellm.run("python", "-c", TOO_LATE, str(config), environment=environment)
+    assert "SEEN late INFO 10" in done.stdout
