@@ -109,10 +109,15 @@ class _Search:
 
         if not any(self._may_run_litellm(folder / name) for name in names):
             return
-        base: Project | None = None
-        for files in projects_in(self.workspace, folder, names):
+        main: list[Path] = []
+        for own in projects_in(self.workspace, folder, names):
+            base = load_project(self.workspace, main, self.owner.env_files) if main else None
+            files, proxies = own, self._proxies(own)
+            if base is not None and any(_completes(service, base) for service in proxies):
+                files, base = [*main, *own], None
+                proxies = self._proxies(files)
+            main = main or own
             project = load_project(self.workspace, files, self.owner.env_files)
-            proxies = [service for service in project.services.values() if runs_litellm(self.workspace, service)]
             if not proxies:
                 self.problems += [problem for problem in project.problems if self._mentions_litellm(problem.file)]
             elif base is None or not any(_is_overlay(service, base) for service in proxies):
@@ -120,7 +125,10 @@ class _Search:
                 for service in proxies:
                     siblings = tuple(other.name for other in proxies if other is not service)
                     yield Seed(folder, self.folder, tuple(files), service.name, siblings=siblings)
-            base = base or project
+
+    def _proxies(self, files: Sequence[Path]) -> list[Service]:
+        project = load_project(self.workspace, files, self.owner.env_files)
+        return [service for service in project.services.values() if runs_litellm(self.workspace, service)]
 
     def _note_uses(self, project: Project, files: Sequence[Path]) -> None:
         for service in project.services.values():
@@ -225,13 +233,19 @@ def _raw(workspace: Workspace, file: Path) -> bytes:
         return b""
 
 
+def _completes(service: Service, base: Project) -> bool:
+    """Whether the main file's service of the same name says not what it runs, so that it needs this one."""
+    known = base.services.get(service.name)
+    return known is not None and known.image is None and known.build is None
+
+
 def _is_overlay(service: Service, base: Project) -> bool:
     """Whether a service of another compose file of the folder only adds to the one of the same name in the main file:
     it leaves out what that one says of its start. Which files are merged, only whoever starts them knows."""
     known = base.services.get(service.name)
     return known is not None and any(
         known.node.get(key) is not None and service.node.get(key) is None
-        for key in ("command", "entrypoint", "volumes", "env_file")
+        for key in ("command", "entrypoint", "volumes")
     )
 
 

@@ -89,9 +89,12 @@ class Report:
         return self.verdict.deployments[index]
 
     def label(self, index: int) -> str:
-        """A deployment in a word or two: its service, else its folder."""
+        """A deployment in a word or two: its service (of which file, where several are named so), else its folder."""
         deployment = self.deployment(index)
-        return deployment.service or self.path(deployment.root)
+        name = deployment.service or self.path(deployment.root)
+        same = sum(other.service == deployment.service for other in self.verdict.deployments)
+        file = deployment.files.compose[0] if deployment.files.compose and same > 1 else None
+        return f"{name} of {self.path(file)}" if file is not None else name
 
     def path(self, path: Path) -> str:
         """A path relative to the working directory, with `/`."""

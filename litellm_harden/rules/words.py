@@ -69,7 +69,7 @@ def _describe(change: Change) -> str:
     if change.value is ABSENT:
         return f"remove {name.rpartition('.')[2]}"
     if kind == "env":
-        return f"set {name}={shown(change.value)}"
+        return f"set {name}={change.value}"
     if kind == "arg":
         return f"pass {name}" if change.value is True else f"pass {name} {shown(change.value)}"
     return f"set {name.rpartition('.')[2]} to {shown(change.value)}"

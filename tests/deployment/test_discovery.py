@@ -56,3 +56,11 @@ def test_an_image_named_after_litellm_is_a_proxy_however_it_is_built(tmp_path: P
     compose = "services:\n  gateway:\n    image: ghcr.io/acme/litellm-gateway:1\n    build: .\n"
     found = find(tmp_path, {"compose.yaml": compose, "Dockerfile": "FROM acme/base\n"})
     assert names(found) == ["gateway in compose.yaml"]
+
+
+def test_a_compose_file_that_completes_the_main_one_is_judged_with_it(tmp_path: Path) -> None:
+    main = "services:\n  litellm:\n    restart: unless-stopped\n"
+    image = "services:\n  litellm:\n    image: litellm/litellm:v1.81.0\n"
+    found = find(tmp_path, {"docker-compose.yml": main, "docker-compose.dev.yml": image})
+    assert names(found) == ["litellm in docker-compose.yml"]
+    assert found.deployments[0].setting("proxy:restart").value == "unless-stopped"
