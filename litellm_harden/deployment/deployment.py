@@ -99,8 +99,11 @@ class Deployment:
         if scheme == "postgres" and rest == "max_connections" and self.parts.postgres is not None:
             found = self.parts.postgres.setting()
             return found if found.origin else _at(found, places.of_service(self.workspace, self.parts.postgres.service))
-        if scheme in ("postgres", "redis"):
+        if scheme == "postgres":
             return self._service_setting(address, self.parts.postgres.service if self.parts.postgres else None, (rest,))
+        if scheme == "redis":
+            # No rule asks for it yet, so the Redis service is not looked for and has no place to be edited.
+            return Setting(address, State.ABSENT)
         if scheme == "image":
             return self._service_setting(address, self.parts.service, ("image",))
         raise ValueError(f"no such kind of setting: {address}")

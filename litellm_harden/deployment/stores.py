@@ -26,7 +26,7 @@ _OWN_SCRIPT = pattern(r"(?:^|/)postgresql(?:[-:@]|$)")
 """Bitnami and its kin: a `command:` there would replace the script that prepares the data."""
 
 _POSTGRES = pattern(r"(?:^|/)(?:postgres|postgresql|pgvector|timescaledb|timescaledb-ha|postgis)(?:[:@]|$)")
-_DATA = ("/var/lib/postgresql/data", "/var/lib/postgresql")
+_DATA = "/var/lib/postgresql"
 """Where the official image keeps its data, and in it a postgresql.conf of its own."""
 
 _CONFIG_FILE = pattern(r"^(?:--)?config[_-]file=(.+)$")
@@ -189,7 +189,7 @@ def _short_option(line: CommandLine, index: int) -> tuple[Span, int] | None:
 def _configured_in_data(service: Service) -> bool:
     """Whether a file or folder of the host is mounted that may hold the postgresql.conf of the data folder."""
     return any(
-        mount.target.rstrip("/").endswith(".conf") and mount.target.startswith(_DATA[1]) for mount in service.mounts
+        mount.target.rstrip("/").endswith(".conf") and mount.target.startswith(_DATA) for mount in service.mounts
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 
+from litellm_harden.deployment.compose.units import seconds
 from litellm_harden.deployment.model import Change
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Context, fix
@@ -13,7 +13,6 @@ from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import counted, shown
-from litellm_harden.text.patterns import pattern
 
 WORKERS = ("arg:--num_workers", "env:NUM_WORKERS")
 LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
@@ -26,8 +25,6 @@ HEALTH_APP_REMOVED = Version(1, 85, 0)
 DRAINS_ITSELF = Version(1, 89, 0)
 
 _UNKNOWN_WORKERS = "how many workers there are is not known"
-_DURATION = pattern(r"(\d+(?:\.\d+)?)(us|ms|s|m|h)")
-_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def worker_count(context: Context) -> Iterator[Outcome]:
@@ -167,7 +164,7 @@ def drain_time(context: Context) -> Iterator[Outcome]:
     if isinstance(needed, Unclear):
         yield needed
         return
-    given = seconds(stop.value) if stop.known else context.amount("default_seconds")
+    given = seconds(str(stop.value)) if stop.known else context.amount("default_seconds")
     if stop.unknown or given is None:
         yield context.unclear(f"{shown(stop.value)} is not a duration", STOP)
         return
@@ -219,11 +216,3 @@ def _seconds_of(context: Context, address: str, default: int, slack: int) -> int
     # LiteLLM falls back on its default where the text is no number.
     stated = number(setting.value) if setting.known else None
     return math.ceil(stated if stated is not None and math.isfinite(stated) else default) + slack
-
-
-def seconds(duration: object) -> float | None:
-    """A Compose duration ("1m30s") in seconds, or None where it is none."""
-    text = str(duration)
-    if not re.fullmatch(f"(?:{_DURATION.pattern})+", text):
-        return None
-    return sum(float(amount) * _SECONDS[unit] for amount, unit in _DURATION.findall(text))
