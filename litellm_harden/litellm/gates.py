@@ -1,0 +1,74 @@
+"""The releases at which LiteLLM changed what it does with a setting that a rule judges.
+
+Each constant names the first release that behaves the new way. The wheels of that release and of the one before it were
+compared, unless its docstring says how else it was found.
+"""
+
+from __future__ import annotations
+
+from litellm_harden.litellm.versions import Version
+
+HEALTH_APP = Version(1, 81, 0)
+"""The separate health app is asked for from here on: the oldest release that was run with it.
+
+proxy/health_endpoints/health_app_factory.py is in the package since 1.74.6.
+"""
+
+HEALTH_APP_WATCHDOG_CRASHES = Version(1, 83, 10)
+"""The process monitor beside the separate health app crashes in the image (litellm#27393)."""
+
+HEALTH_APP_REMOVED = Version(1, 85, 0)
+"""proxy/health_endpoints/health_app_factory.py is gone (litellm#27430); 1.84.10 still has it."""
+
+DRAINS_ITSELF = Version(1, 89, 0)
+"""The proxy finishes its requests before it ends (proxy/shutdown/graceful_shutdown_manager.py)."""
+
+JSON_READ_STRICTLY = Version(1, 100, 0)
+"""JSON_LOGS is on for the word true alone; before, for any text."""
+
+URL_TAKES_OPTIONS = Version(1, 81, 14)
+"""A Redis given by url gets the blocking pool, and max_connections with it; before, an unbounded pool and no option.
+
+_redis.py: get_redis_async_client uses the pool for a url, and get_redis_connection_pool passes max_connections on.
+"""
+
+URL_TAKES_EVERY_OPTION = Version(1, 96, 0)
+"""A Redis given by url takes socket_timeout and the others too (_redis.py, get_redis_connection_pool, allowed_args)."""
+
+HOST_BEATS_REDIS_URL = Version(1, 93, 0)
+"""A Redis host in the config wins over the variable REDIS_URL; before, the variable won silently.
+
+_redis.py, _get_redis_client_logic: caller_named_a_target.
+"""
+
+ALERTING_WEBHOOK_URL = Version(1, 101, 0)
+"""The variable ALERTING_WEBHOOK_URL is read beside SLACK_WEBHOOK_URL (integrations/SlackAlerting/slack_alerting.py)."""
+
+MAKES_MULTIPROC_DIR = Version(1, 82, 0)
+"""PROMETHEUS_MULTIPROC_DIR is set, made and emptied by the proxy where several workers serve Prometheus.
+
+proxy/proxy_cli.py, _maybe_setup_prometheus_multiproc_dir: it looks for prometheus in callbacks, success_callback and
+failure_callback of the config file, and keeps a folder that the variable names already.
+"""
+
+METRICS_NEED_KEY = Version(1, 84, 0)
+"""require_auth_for_metrics_endpoint is true unless it is stated; before, /metrics was open.
+
+__init__.py holds the default; from here on proxy/middleware/prometheus_auth_middleware.py asks for a key unless it is
+the boolean false.
+"""
+
+CACHE_MAX_MESSAGES = Version(1, 106, 0)
+"""cache_params.max_messages is there and 4 by default: longer conversations are not cached (caching/caching.py)."""
+
+MIGRATES_FROM_MASTER_KEY = Version(1, 104, 0)
+"""LITELLM_MIGRATE_FROM_MASTER_KEY re-encrypts what an old master key had encrypted (proxy/auth/master_key_boot_check.py)."""
+
+INTERNAL_RETRIES_READ = Version(1, 101, 0)
+"""retry_policy.InternalServerErrorRetries has an effect (router_utils/get_retry_from_policy.py)."""
+
+INTERNAL_FAILS_READ = Version(1, 98, 0)
+"""allowed_fails_policy.InternalServerErrorAllowedFails has an effect."""
+
+EXPLICIT_DEFAULT_COUNTS = Version(1, 109, 0)
+"""allowed_fails: 3, LiteLLM's own default, counts as stated."""
