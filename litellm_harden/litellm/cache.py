@@ -1,7 +1,7 @@
 """The words that `litellm_settings.cache_params` takes, by release.
 
-Sources: types/caching.py (CachingSupportedCallTypes, LiteLLMCacheType) and caching/caching.py (CacheMode) of the litellm
-package, compared across the releases 1.81.0 to 1.109.1.
+Sources: types/caching.py (CachingSupportedCallTypes, LiteLLMCacheType) and caching/caching.py (CacheMode) of the
+litellm package, compared across the releases 1.81.0 to 1.109.1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ VALKEY_SEMANTIC = Version(1, 90, 0)
 """The first release with the type valkey-semantic; 1.89.7 is without it."""
 
 UNKNOWN_TYPE_STOPS_BOOT = Version(1, 109, 0)
-"""The type disk is gone, and a type that LiteLLM does not know stops the boot; before, it means no backend, silently."""
+"""The type disk is gone and an unknown type stops the boot; before, an unknown type meant no backend, silently."""
 
 _KINDS = ("completion", "embedding", "transcription", "text_completion", "rerank", "responses")
 _CALL_TYPES = frozenset((*_KINDS, *(f"a{kind}" for kind in _KINDS)))

@@ -62,7 +62,10 @@ CACHE_MAX_MESSAGES = Version(1, 106, 0)
 """cache_params.max_messages is there and 4 by default: longer conversations are not cached (caching/caching.py)."""
 
 MIGRATES_FROM_MASTER_KEY = Version(1, 104, 0)
-"""LITELLM_MIGRATE_FROM_MASTER_KEY re-encrypts what an old master key had encrypted (proxy/auth/master_key_boot_check.py)."""
+"""LITELLM_MIGRATE_FROM_MASTER_KEY re-encrypts what an old master key had encrypted.
+
+proxy/auth/master_key_boot_check.py names the variable; 1.103.11 does not have it.
+"""
 
 INTERNAL_RETRIES_READ = Version(1, 101, 0)
 """retry_policy.InternalServerErrorRetries has an effect (router_utils/get_retry_from_policy.py)."""
