@@ -16,7 +16,13 @@ from litellm_harden.cli.options import Common
 @options.deployment
 @click.option("--diff", is_flag=True, help="Print the unified diff and write nothing.")
 @click.option("--unsafe", is_flag=True, help="Make unsafe fixes too.")
-@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A value that a fix asks for.")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value that a fix asks for; also NAME=@FILE, NAME=env:VAR.",
+)
 @click.option("--show-secrets", is_flag=True, help="With --diff: hide nothing, so that patch(1) can apply it.")
 @options.strictness
 @options.fail_on
@@ -33,17 +39,14 @@ def fix(
     from litellm_harden.cli.output import say, say_problems
     from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.session import Session
+    from litellm_harden.cli.values import given_values, refuse_strangers
     from litellm_harden.fix.write import WriteFailed
 
     if show_secrets and not diff:
         raise click.UsageError("--show-secrets goes with --diff")
-    for value in values:
-        name, separator, _ = value.partition("=")
-        if not separator or not name:
-            raise click.UsageError(f"--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR, not {name!r}")
-        raise click.UsageError(f"--set {name!r}: none of the selected rules asks for it")
-    common = Common.take(given)
-    session = Session(common)
+    taken = given_values(values)
+    session = Session(Common.take(given), taken)
+    refuse_strangers(taken, session.pack, session.selected)
     say_pending(session.discovered.root)
     if diff:
         report, status = preview(session, unsafe, show_secrets)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
@@ -26,8 +27,9 @@ from litellm_harden.rules.pack import load as load_pack
 class Session:
     """Reads as it is asked. Raises click.UsageError for a wrong configuration or selection."""
 
-    def __init__(self, options: Common) -> None:
-        self.options = options
+    def __init__(self, options: Common, values: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`values` are those that the owner gives for this run, by name."""
+        self.options, self.values = options, values
         self.paths = [Path(path) for path in options.paths or (".",)]
 
     @cached_property
@@ -116,4 +118,5 @@ class Session:
             litellm_version=options.litellm_version or owner.litellm_version,
             env_files=tuple(file.absolute() for file in options.env_file) or owner.env_files,
             config=options.config.absolute() if options.config else owner.config,
+            values=self.values,
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from litellm_harden.documents.base import Path as DocumentPath
@@ -68,8 +70,29 @@ ABSENT: Final = _Absent()
 """As the value of a change: the setting is to be taken out."""
 
 
+class Secret(NamedTuple):
+    """As the value of a change: a text that is only written to an env file that git does not track."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+class Including(NamedTuple):
+    """As the value of a change: the list at the address is to hold `item`; it is made where there is none."""
+
+    item: object
+
+
+class Excluding(NamedTuple):
+    """As the value of a change: the list at the address is not to hold `item`; a list of nothing else goes whole."""
+
+    item: object
+
+
 class Change(NamedTuple):
-    """A setting to make so: its address and the value it is to have, or ABSENT."""
+    """A setting to make so: its address and the value it is to have: plain data, ABSENT, or one of the above."""
 
     address: str
     value: object
@@ -91,8 +114,14 @@ class Problem(NamedTuple):
     message: str
 
 
+_NO_VALUES: Mapping[str, str] = MappingProxyType({})
+
+
 class Owner(NamedTuple):
-    """What the owner states beyond the files (lh.toml and the command line). None: not stated."""
+    """What the owner states beyond the files (lh.toml and the command line). None: not stated.
+
+    `values` are those given for this run by `--set`, by name.
+    """
 
     litellm_version: str | None = None
     instances: int | None = None
@@ -102,3 +131,4 @@ class Owner(NamedTuple):
     env_files: tuple[Path, ...] = ()
     config: Path | None = None
     exclude: tuple[str, ...] = ()
+    values: Mapping[str, str] = _NO_VALUES

@@ -43,11 +43,20 @@ class Workspace:
         self._drafts: dict[Path, Draft] = {}
         self._sources: dict[Path, Source] = {}
         self._documents: dict[Path, dict[str, Document | Unreadable]] = {}
+        self._tracked: dict[Path, bool | None] = {}
         self._memory: dict[object, object] = {}
 
     def exists(self, path: Path) -> bool:
         """Whether `path` is a regular file (or a link to one)."""
         return os.path.isfile(path)
+
+    def tracked(self, path: Path) -> bool | None:
+        """Whether git tracks `path`; None where git cannot tell."""
+        if path not in self._tracked:
+            from litellm_harden.deployment.tracking import is_tracked
+
+            self._tracked[path] = is_tracked(path)
+        return self._tracked[path]
 
     def read(self, path: Path) -> bytes:
         """The bytes on disk when first read. Raises Unreadable."""
@@ -119,6 +128,7 @@ class Workspace:
         """The workspace after `edits`, given in coordinates of the current texts."""
         result = Workspace.__new__(Workspace)
         result.root, result._given, result._read = self.root, self._given, self._read
+        result._tracked = self._tracked
         result._drafts = dict(self._drafts)
         result._memory = {}
         result._sources = dict(self._sources)

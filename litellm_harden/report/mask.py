@@ -28,19 +28,19 @@ class Masker:
     secret, and in what is said about a secret's address; elsewhere the word is only a word.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = texts
+    def __init__(self, texts: Iterable[str], given: Iterable[str] = ()) -> None:
+        """`given` are secrets that stand in none of the texts yet."""
+        self._texts, self._given = texts, given
 
     @cached_property
     def _known(self) -> dict[str, set[str]]:
         """The secrets by the start of their first word."""
         known: dict[str, set[str]] = {}
-        for text in self._texts:
-            for span in secret_spans(text):
-                secret = text[span.start : span.end].strip()
-                word = _WORD.search(secret)
-                if word:
-                    known.setdefault(word[0][:_TELLING], set()).add(secret)
+        written = (text[span.start : span.end].strip() for text in self._texts for span in secret_spans(text))
+        for secret in (*written, *self._given):
+            word = _WORD.search(secret)
+            if word:
+                known.setdefault(word[0][:_TELLING], set()).add(secret)
         return known
 
     def say(self, text: str, address: str = "") -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.model import Planned, Problem
+from litellm_harden.deployment.model import Planned, Problem, Secret
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.mask import Masker
+from litellm_harden.report.names import is_secret_name
 from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
 from litellm_harden.text.source import Position, Source
 
@@ -61,7 +62,7 @@ class Report:
     @cached_property
     def masker(self) -> Masker:
         """Hides the secrets of all files of the run."""
-        return Masker(self._texts())
+        return Masker(self._texts(), self._given())
 
     def planned(self, finding: Finding) -> Planned | Refusal | None:
         """The edits that a finding's fix comes to by itself, or why it cannot be made; None where there is none."""
@@ -140,6 +141,15 @@ class Report:
         file = self.path(finding.origin.file) if finding.origin else ""
         line = place[0].line if place else 0
         return finding.origin is None, file, line, finding.rule.id, finding.deployment, finding.address
+
+    def _given(self) -> Iterator[str]:
+        """The secrets that the owner gave for this run, and those that fixes would write."""
+        for deployment in (*self.before, *self.verdict.deployments):
+            yield from (value for name, value in deployment.owner.values.items() if is_secret_name(name))
+        steps = self.plan.steps if self.plan else ()
+        for finding in (*self.verdict.findings, *(finding for step in steps for finding in step.findings)):
+            changes = finding.fix.changes if finding.fix else ()
+            yield from (change.value.text for change in changes if isinstance(change.value, Secret))
 
     def _texts(self) -> Iterator[str]:
         seen: set[Path] = set()

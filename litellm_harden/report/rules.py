@@ -84,6 +84,9 @@ def _fixes(rule: Rule) -> Iterator[str]:
         if fix is None:
             continue
         does = str(fix.get("description") or "")
+        if not does and ("include" in fix or "exclude" in fix):
+            does = f"add {fix['include']}" if "include" in fix else f"take out {fix['exclude']}"
+            does = f"{does} {'to' if 'include' in fix else 'of'} {clause.address}"
         if not does:
             value = str(fix.get("set"))
             option = rule.options.get(value.removeprefix("$")) if value.startswith("$") else None

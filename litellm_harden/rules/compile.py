@@ -11,6 +11,7 @@ from typing import Any
 from litellm_harden.rules.checks import CHECKS
 from litellm_harden.rules.grammar import (
     CLAUSE_KEYS,
+    DEPARTS_KEYS,
     EXAMPLE_KEYS,
     GATED_KEYS,
     Table,
@@ -83,7 +84,11 @@ def _prose(where: str, table: Table) -> dict[str, Any]:
         kinds.add("flags" in shown)
     if kinds != {True, False}:
         raise WrongRule(f"{where}: 'examples' needs one that flags and one that passes")
-    return {"why": table.of("why", str).strip(), "sources": table.texts("sources"), "examples": examples}
+    prose = {"why": table.of("why", str).strip(), "sources": table.texts("sources"), "examples": examples}
+    if "departs" in table:
+        departs = Table(f"{where}: departs", table.data["departs"], DEPARTS_KEYS, DEPARTS_KEYS)
+        prose["departs"] = {key: " ".join(departs.of(key, str).split()) for key in DEPARTS_KEYS}
+    return prose
 
 
 def _companions(rules: Iterable[dict[str, Any]]) -> None:

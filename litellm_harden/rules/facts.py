@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from litellm_harden.litellm.versions import NEWEST, Version
+from litellm_harden.litellm.gates import URL_TAKES_OPTIONS
+from litellm_harden.litellm.versions import NEWEST
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -18,9 +19,6 @@ class Fact(NamedTuple):
     otherwise: str
     open: str = ""
 
-
-URL_TAKES_OPTIONS = Version(1, 82, 6)
-"""Until then a Redis given by url opens an unbounded pool, whatever else is said (litellm 1.81.0 _redis.py:44)."""
 
 _IGNORED = f"before LiteLLM {URL_TAKES_OPTIONS} a Redis given by url ignores its pool's size"
 

@@ -19,13 +19,15 @@ CLAUSE_KEYS: tuple[str, ...] = (
 )
 GATED_KEYS = (*CLAUSE_KEYS, "since", "until")
 RULE_KEYS = (
-    *("id", "name", "title", "checklist", "options", "companions", "parts", "variants", "why", "sources", "examples"),
+    *("id", "name", "title", "checklist", "options", "companions", "inputs", "parts", "variants"),
+    *("why", "departs", "sources", "examples"),
     *GATED_KEYS,
 )
 REQUIRED = ("id", "name", "title", "severity", "address", "why", "sources", "examples")
-FIX_KEYS = ("set", "remove", "applicability", "description")
+FIX_KEYS = ("set", "remove", "include", "exclude", "applicability", "description")
+DEPARTS_KEYS = ("letter", "litellm", "lh")
 OPTION_KEYS = ("type", "default", "minimum", "maximum")
-EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "options", "owner", "version", "unsafe")
+EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "options", "owner", "set", "version", "unsafe")
 
 _ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis):\S+|image:")
 _ID = pattern(r"LH\d{3}")
@@ -102,6 +104,7 @@ def head(where: str, data: object) -> tuple[Table, dict[str, Any]]:
         "severity": severity(table),
         "address": table.like("address", _ADDRESS),
         "companions": table.texts("companions"),
+        "inputs": table.texts("inputs"),
         "options": options(where, table.of("options", dict, {})),
     }
     if "checklist" in table:
@@ -205,10 +208,13 @@ def _message(table: Table, key: str, known: Mapping[str, object]) -> str:
 def _fix(where: str, data: object, known: Mapping[str, object]) -> dict[str, Any]:
     table = Table(f"{where}: fix", data, FIX_KEYS, ("applicability",))
     kind = table.word("applicability", [applicability.value for applicability in Applicability])
-    changes = ("set" in table) + table.of("remove", bool, False)
+    changes = sum(key in table for key in ("set", "include", "exclude")) + table.of("remove", bool, False)
     if changes != (kind != "manual"):
-        raise WrongRule(f"{table.where}: needs exactly one of 'set' and 'remove', or to be manual")
+        raise WrongRule(
+            f"{table.where}: needs exactly one of 'set', 'include', 'exclude' and 'remove', or to be manual"
+        )
     if "description" in table:
         _message(table, "description", known)
-    _reference(where, table.data.get("set"), known)
+    for key in ("set", "include", "exclude"):
+        _reference(where, table.data.get(key), known)
     return dict(table.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT, Change, Setting
+from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Setting
 from litellm_harden.litellm.versions import NEWEST, Version
 from litellm_harden.rules.checks import CHECKS
 from litellm_harden.rules.checks.context import Context
@@ -150,6 +150,10 @@ def _fix(context: Context, setting: Setting) -> Fix | None:
     changes: tuple[Change, ...] = ()
     if fix.get("remove"):
         changes = (Change(setting.address, ABSENT),)
+    elif "include" in fix:
+        changes = (Change(setting.address, Including(context.option(fix["include"]))),)
+    elif "exclude" in fix:
+        changes = (Change(setting.address, Excluding(context.option(fix["exclude"]))),)
     elif "set" in fix:
         changes = (Change(setting.address, context.option(fix["set"])),)
     description = str(fix.get("description", "")).format(**{n: shown(v) for n, v in context.options.items()})

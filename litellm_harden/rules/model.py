@@ -92,8 +92,8 @@ class Clause(NamedTuple):
 class Rule:
     """One item to judge, as its rule file states it (see `rules/`). A rule is equal to itself alone.
 
-    `companions` are ids. Each of the `parts` must be true; a part is a row of clauses of which the first that applies
-    to the deployment is the one that counts.
+    `companions` are ids. `inputs` are the names that its fix may ask the owner for (`--set NAME=…`). Each of the
+    `parts` must be true; a part is a row of clauses of which the first that applies to the deployment counts.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Rule:
     since: Version | None
     until: Version | None
     companions: tuple[str, ...]
+    inputs: tuple[str, ...]
     options: Mapping[str, Option]
     parts: tuple[tuple[Clause, ...], ...]
 

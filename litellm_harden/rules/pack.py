@@ -17,11 +17,16 @@ PROSE = Path(__file__).with_name("prose.json")
 
 
 class Prose(NamedTuple):
-    """What explains a rule: why it is, what it rests on, and examples as the rule file has them."""
+    """What explains a rule: why it is, what it rests on, and examples as the rule file has them.
+
+    `departs` says, where the rule does not follow the checklist's letter, that letter, what LiteLLM does with it, and
+    what `lh` does instead, by the keys `letter`, `litellm` and `lh`.
+    """
 
     why: str
     sources: tuple[str, ...]
     examples: tuple[Mapping[str, Any], ...]
+    departs: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Pack:
     def prose(self, rule: Rule) -> Prose:
         """What `lh explain` tells of a rule of the built-in pack; read from disk only now."""
         data = json.loads(PROSE.read_text("utf-8"))[rule.id]
-        return Prose(data["why"], tuple(data["sources"]), tuple(data["examples"]))
+        return Prose(data["why"], tuple(data["sources"]), tuple(data["examples"]), data.get("departs"))
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +72,7 @@ def rule(data: Mapping[str, Any]) -> Rule:
         since=_version(data.get("since")),
         until=_version(data.get("until")),
         companions=tuple(data.get("companions", ())),
+        inputs=tuple(data.get("inputs", ())),
         options={name: Option(**option) for name, option in data.get("options", {}).items()},
         parts=tuple(_part(clauses) for clauses in data["parts"]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from litellm_harden.deployment.model import ABSENT, Change
+from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Secret
 
 LONGEST = 60
 _LONGEST_CONTAINER = 400
@@ -66,13 +66,20 @@ def describe(changes: Iterable[Change]) -> str:
 
 def _describe(change: Change) -> str:
     kind, _, name = change.address.partition(":")
+    key = name.rpartition(".")[2]
     if change.value is ABSENT:
-        return f"remove {name.rpartition('.')[2]}"
+        return f"remove {key}"
+    if isinstance(change.value, Including):
+        return f"add {shown(change.value.item)} to {key}"
+    if isinstance(change.value, Excluding):
+        return f"take {shown(change.value.item)} out of {key}"
+    if isinstance(change.value, Secret):
+        return f"set {name}"
     if kind == "env":
         return f"set {name}={change.value}"
     if kind == "arg":
         return f"pass {name}" if change.value is True else f"pass {name} {shown(change.value)}"
-    return f"set {name.rpartition('.')[2]} to {shown(change.value)}"
+    return f"set {key} to {shown(change.value)}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

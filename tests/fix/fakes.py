@@ -84,7 +84,19 @@ class Spec:
     @property
     def rule(self) -> Rule:
         return Rule(
-            self.id, self.id.lower(), self.id, self.severity, "env:", None, None, None, None, self.companions, {}, ()
+            self.id,
+            self.id.lower(),
+            self.id,
+            self.severity,
+            "env:",
+            None,
+            None,
+            None,
+            None,
+            self.companions,
+            (),
+            {},
+            (),
         )
 
     def judge(self, index: int, values: Values) -> Iterable[Finding]:

@@ -31,7 +31,7 @@ def verdict(folder: Path, rule: Rule, example: dict[str, Any]) -> Verdict:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="")
-    owner = Owner(litellm_version=example.get("version"), **example.get("owner", {}))
+    owner = Owner(litellm_version=example.get("version"), values=example.get("set", {}), **example.get("owner", {}))
     found = discover([folder], owner)
     assert not found.problems
     assert len(found.deployments) == 1

@@ -76,7 +76,7 @@ def test_a_right_rule_compiles() -> None:
         (with_(expect={"at_most": "$second"}), "did you mean seconds"),
         (with_(expect={"matches": "("}), "no regular expression"),
         (with_(fix__set="$x"), "refers to no option"),
-        (with_(fix={"applicability": "safe"}), "exactly one of 'set' and 'remove'"),
+        (with_(fix={"applicability": "safe"}), "exactly one of 'set', 'include', 'exclude' and 'remove'"),
         (with_(fix__applicability="saef"), "did you mean safe"),
         (with_(message="{nothing}"), "wrong placeholder"),
         (with_(message="two\nlines"), "one line"),

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.environment import Layer
-from litellm_harden.deployment.model import ABSENT, Origin
+from litellm_harden.deployment.model import ABSENT, Origin, Secret
 from litellm_harden.deployment.writing.references import through_reference
+from litellm_harden.deployment.writing.secrets import in_env_file
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
 
@@ -22,6 +23,8 @@ def in_environment(deployment: Deployment, name: str, value: object) -> Sequence
     decided = deployment.parts.environment.deciding(name)
     if value is ABSENT:
         return _remove_variable(deployment, name)
+    if isinstance(value, Secret):
+        return in_env_file(deployment, name, value.text)
     text = str(value)
     if decided is None or (decided.value is None and not decided.unknown):
         return _new_variable(deployment, name, text)
@@ -30,9 +33,9 @@ def in_environment(deployment: Deployment, name: str, value: object) -> Sequence
         document = deployment.workspace.config(origin.file)
         return [(origin.file, origin.path, document.update(origin.path[:-1], {origin.path[-1]: text}))]
     if decided.layer is Layer.SERVICE:
-        return _in_service_environment(deployment, name, text, origin)
+        return in_service_environment(deployment, name, text, origin)
     if origin.file in deployment.seed.shared and deployment.parts.service is not None:
-        return _new_in_service(deployment, name, text)
+        return new_in_service(deployment, name, text)
     if decided.layer is Layer.ENV_FILE:
         return [(origin.file, (name,), deployment.workspace.dotenv(origin.file).update((), {name: text}))]
     image = deployment.parts.image
@@ -57,7 +60,7 @@ def _new_variable(deployment: Deployment, name: str, text: str) -> Sequence[Site
     if file is not None:
         return [(file, (name,), deployment.workspace.dotenv(file).update((), {name: text}))]
     if deployment.parts.service is not None:
-        return _new_in_service(deployment, name, text)
+        return new_in_service(deployment, name, text)
     image = deployment.parts.image
     if image is not None:
         return [(image.file, image.path("ENV", name), image.document.update(image.path("ENV"), {name: text}))]
@@ -78,7 +81,8 @@ def local_environment(deployment: Deployment) -> tuple[Path, DocumentPath] | Non
     return home, (*path, "environment")
 
 
-def _new_in_service(deployment: Deployment, name: str, text: str) -> Sequence[Site] | Refusal:
+def new_in_service(deployment: Deployment, name: str, text: str) -> Sequence[Site] | Refusal:
+    """A variable that the service's own `environment:` does not state yet."""
     place = local_environment(deployment)
     if place is None:
         return Refusal(f"no service takes {name}")
@@ -92,13 +96,14 @@ def _new_in_service(deployment: Deployment, name: str, text: str) -> Sequence[Si
     return [(file, (*path, name), document.update(path, {name: text}))]
 
 
-def _in_service_environment(deployment: Deployment, name: str, text: str, origin: Origin) -> Sequence[Site] | Refusal:
+def in_service_environment(deployment: Deployment, name: str, text: str, origin: Origin) -> Sequence[Site] | Refusal:
+    """A variable that an `environment:` states at `origin`."""
     place = local_environment(deployment)
     is_local = place is not None and origin.path[:-1] == place[1] and origin.file in deployment.files.compose
     document = deployment.workspace.compose(origin.file)
     found = document.find(origin.path)
     if not is_local or found is None or found.inherited:
-        return _new_in_service(deployment, name, text)
+        return new_in_service(deployment, name, text)
     in_list = isinstance(origin.path[-1], int)
     written = str(found.value)
     if in_list:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT, Change, Planned
+from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Planned
 from litellm_harden.deployment.writing.command import in_command
 from litellm_harden.deployment.writing.config import in_config
 from litellm_harden.deployment.writing.environment import in_environment
@@ -60,7 +60,8 @@ def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
 
 
 def _parent(change: Change) -> str:
-    is_config = change.address.startswith("config:") and change.value is not ABSENT
+    whole = change.value is not ABSENT and not isinstance(change.value, (Including, Excluding))
+    is_config = change.address.startswith("config:") and whole
     return change.address.rpartition(".")[0] if is_config else ""
 
 

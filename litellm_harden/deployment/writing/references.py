@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
 
 _REFERENCE = pattern(
-    r"\$(?:\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<default>[^${}]*))?\}|(?P<plain>[A-Za-z_]\w*))", re.ASCII
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<default>[^${}]*)|:?\?[^${}]*)?\}|(?P<plain>[A-Za-z_]\w*))", re.ASCII
 )
+
+
+def referred(written: str) -> str | None:
+    """The variable that a value is a reference to and nothing else, or None."""
+    match = _REFERENCE.fullmatch(written)
+    return (match["braced"] or match["plain"]) if match else None
 
 
 def through_reference(deployment: Deployment, written: str, text: str) -> str | list[Site] | Refusal:

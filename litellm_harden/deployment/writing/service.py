@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT, Origin
+from litellm_harden.deployment.model import ABSENT, Excluding, Including, Origin
+from litellm_harden.deployment.writing.lists import in_list
 from litellm_harden.documents.base import Refusal
 from litellm_harden.text.edits import Edit
 
@@ -28,6 +29,8 @@ def in_service(deployment: Deployment, path: tuple[str, ...], value: object) -> 
     where = (*home, *path)
     if value is ABSENT:
         return [(file, where, document.remove(where))]
+    if isinstance(value, (Including, Excluding)):
+        return in_list(file, document, where, value)
     return [(file, where, document.update(where[:-1], {where[-1]: value}))]
 
 

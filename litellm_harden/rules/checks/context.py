@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from litellm_harden.deployment.model import Change, Setting
+from litellm_harden.deployment.model import Change, Secret, Setting
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.expect import number
-from litellm_harden.rules.model import Applicability, Clause, Fix, Rule, Unclear
+from litellm_harden.rules.model import Applicability, Clause, Fix, Outcome, Rule, Unclear
 from litellm_harden.rules.words import describe
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class Context(NamedTuple):
         assert isinstance(value, int)
         return value
 
+    def given(self, name: str) -> str | None:
+        """The value that the owner gave for this run (`--set NAME=VALUE`), if any."""
+        return self.deployment.owner.values.get(name)
+
     def decides(self, argument: str, variable: str) -> Setting:
         """Which of the two sets a value now: the argument if stated, else the variable if that is; where neither is,
         the one that has a place to be written, the argument first."""
@@ -57,6 +61,9 @@ class Context(NamedTuple):
         return Unclear(self.clause.address, unknown.reason if unknown else reason)
 
 
+Check = Callable[[Context], Iterator[Outcome]]
+
+
 def fix(
     changes: Iterable[Change],
     applicability: Applicability = Applicability.SAFE,
@@ -66,6 +73,16 @@ def fix(
     """A fix that makes the changes, described by them unless told otherwise."""
     changes = tuple(changes)
     return Fix(changes, applicability, description or describe(changes), partial)
+
+
+def asks(description: str, *names: str) -> Fix:
+    """Something that needs values which only the owner has, to be given by `--set`."""
+    return Fix((), Applicability.INPUT, description, inputs=names)
+
+
+def secret(name: str, value: str) -> Change:
+    """The variable `name` set to a secret: only an env file that git does not track takes its value."""
+    return Change(f"env:{name}", Secret(value))
 
 
 def manual(description: str) -> Fix:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litellm_harden.deployment.model import Change, Setting
+from litellm_harden.litellm.gates import JSON_READ_STRICTLY
 from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.context import Context, fix
+from litellm_harden.rules.checks.context import Check, Context, fix
 from litellm_harden.rules.model import Applicability, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 
@@ -14,8 +15,6 @@ MODE = "env:LITELLM_MODE"
 LEVEL = "env:LITELLM_LOG"
 JSON_KEY = "config:litellm_settings.json_logs"
 JSON_VARIABLE = "env:JSON_LOGS"
-
-JSON_READ_STRICTLY = Version(1, 100, 0)
 
 
 def production_mode(context: Context) -> Iterator[Outcome]:
@@ -91,3 +90,10 @@ def _switched_on(variable: Setting, version: Version) -> bool:
         return False
     text = str(variable.value)
     return text.lower() == "true" if version >= JSON_READ_STRICTLY else bool(text)
+
+
+CHECKS: dict[str, Check] = {
+    "production-mode": production_mode,
+    "error-log-level": error_log_level,
+    "json-logs": json_logs,
+}

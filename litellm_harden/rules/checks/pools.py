@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.topology import Topology
-from litellm_harden.rules.checks.context import Context, fix, manual
+from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Violation
 from litellm_harden.rules.words import counted
 
@@ -99,3 +99,9 @@ def ceiling_of(topology: Topology) -> int | None:
 def _processes(workers: int | None, instances: int | None) -> int:
     """Worker processes of all instances, or 0 where that is not known."""
     return (workers or 0) * (instances or 0)
+
+
+CHECKS: dict[str, Check] = {
+    "database-pool": database_pool,
+    "connection-budget": connection_budget,
+}

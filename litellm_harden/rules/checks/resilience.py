@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from litellm_harden.deployment.model import Change, Setting
-from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.context import Context, fix, whole
+from litellm_harden.litellm.gates import EXPLICIT_DEFAULT_COUNTS, INTERNAL_FAILS_READ, INTERNAL_RETRIES_READ
+from litellm_harden.rules.checks.context import Check, Context, fix, whole
 from litellm_harden.rules.expect import integer
 from litellm_harden.rules.model import Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import shown
@@ -22,9 +22,6 @@ RETRIES = "config:router_settings.retry_policy"
 POLICY = "config:router_settings.allowed_fails_policy"
 
 LITELLM_ALLOWED_FAILS = 3
-EXPLICIT_DEFAULT_COUNTS = Version(1, 109, 0)
-INTERNAL_RETRIES_READ = Version(1, 101, 0)
-INTERNAL_FAILS_READ = Version(1, 98, 0)
 
 
 def allowed_fails(context: Context) -> Iterator[Outcome]:
@@ -228,3 +225,11 @@ def _stated(setting: Setting) -> bool:
 def _number(value: object) -> int:
     assert isinstance(value, int)
     return value
+
+
+CHECKS: dict[str, Check] = {
+    "allowed-fails": allowed_fails,
+    "cooldown-time": cooldown_time,
+    "retry-policy": retry_policy,
+    "allowed-fails-policy": allowed_fails_policy,
+}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from litellm_harden.deployment.compose.units import seconds
 from litellm_harden.deployment.model import Change
-from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.context import Context, fix
+from litellm_harden.litellm.gates import DRAINS_ITSELF, HEALTH_APP_REMOVED
+from litellm_harden.rules.checks.context import Check, Context, fix
 from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
@@ -20,9 +20,6 @@ JITTER = ("arg:--max_requests_before_restart_jitter", "env:MAX_REQUESTS_BEFORE_R
 GUNICORN = "arg:--run_gunicorn"
 RESTART = "proxy:restart"
 STOP = "proxy:stop_grace_period"
-
-HEALTH_APP_REMOVED = Version(1, 85, 0)
-DRAINS_ITSELF = Version(1, 89, 0)
 
 _UNKNOWN_WORKERS = "how many workers there are is not known"
 
@@ -216,3 +213,11 @@ def _seconds_of(context: Context, address: str, default: int, slack: int) -> int
     # LiteLLM falls back on its default where the text is no number.
     stated = number(setting.value) if setting.known else None
     return math.ceil(stated if stated is not None and math.isfinite(stated) else default) + slack
+
+
+CHECKS: dict[str, Check] = {
+    "worker-count": worker_count,
+    "gunicorn": gunicorn,
+    "recycling": recycling,
+    "drain-time": drain_time,
+}
