@@ -70,7 +70,7 @@ def test_an_item_is_put_into_a_list(tmp_path: Path) -> None:
         "callbacks: [langfuse]  # traces": "callbacks: [langfuse, prometheus]  # traces",
         "callbacks:\n    - langfuse": "callbacks:\n    - langfuse\n    - prometheus",
         "callbacks: langfuse": "callbacks:\n    - langfuse\n    - prometheus",
-        "callbacks: []": "callbacks: [prometheus]",
+        "callbacks: []": 'callbacks: ["prometheus"]',
         "drop_params: true": "drop_params: true\n  callbacks:\n    - prometheus",
     }.items():
         text = "litellm_settings:\n  {}\n"
@@ -90,7 +90,9 @@ def test_an_item_is_taken_out_of_a_list_and_an_emptied_list_goes(tmp_path: Path)
         "  failure_callback: [slack, langfuse]\n": "  failure_callback: [langfuse]\n",
         "  failure_callback: [slack]\n": "",
         "  failure_callback: slack\n": "",
-        "  failure_callback:\n    - langfuse\n    - slack # alerts\n": "  failure_callback:\n    - langfuse\n",
+        "  failure_callback:\n    - langfuse\n    - slack # alerts\n": (
+            "  failure_callback:\n    - langfuse\n    # alerts\n"
+        ),
     }.items():
         deployment = deploy(tmp_path, {"config.yaml": text.format(before)})
         assert after(deployment, (address, Excluding("slack"))) == {"config.yaml": text.format(now)}, before
