@@ -13,47 +13,68 @@ from typing import Any
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAMES = sorted(folder.name for folder in FIXTURES.iterdir() if folder.is_dir())
+WEEKS = ("1", "2", "3")
+PLAN = tuple(word for week in WEEKS for word in ("--week", week))
 _LH = "import sys; from litellm_harden.cli.main import main; sys.exit(main())"
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a series of commands on one copy of a fixture gave; the files are as they were after each command."""
+    """What a series of commands on one copy of a fixture gave; the files are as they were after each command.
+
+    `weeks` has a folder for each week, fixed one after the other; `left` is what lint says of the plan then. `at_once`
+    are the files after one fix of all weeks, on a second copy.
+    """
 
     report_json: str
     report_text: str
     before: dict[str, bytes]
     linted: dict[str, bytes]
-    fixed: dict[str, bytes]
+    weeks: dict[str, dict[str, bytes]]
     left: dict[str, Any]
     left_status: int
     fixed_again: dict[str, bytes]
     undone: dict[str, bytes]
+    at_once: dict[str, bytes]
 
 
 def run(name: str, scratch: Path) -> Run:
-    """Lint, fix week 1, lint, fix again and undo a copy of the fixture's `before` made in `scratch`."""
-    folder = scratch / name
-    shutil.copytree(FIXTURES / name / "before", folder)
+    """Lint, fix week by week, lint, fix again and undo a copy of the fixture's `before` made in `scratch`."""
+    folder = copy(name, scratch)
     before = files(folder)
     report_json, report_text = lh(folder, "lint", "--format", "json"), lh(folder, "lint", "--color", "never")
     linted = files(folder)
-    lh(folder, "fix", "--week", "1")
-    fixed, left = files(folder), lh(folder, "lint", "--week", "1", "--format", "json")
-    lh(folder, "fix", "--week", "1")
-    fixed_again = files(folder)
-    lh(folder, "undo")
+    weeks = {}
+    for week in WEEKS:
+        lh(folder, "fix", "--week", week)
+        weeks[f"week-{week}"] = files(folder)
+    left = lh(folder, "lint", *PLAN, "--format", "json")
+    lh(folder, "fix", *PLAN)
+    fixed_again, steps = files(folder), [before, *weeks.values()]
+    for earlier, later in zip(steps[-2::-1], steps[:0:-1], strict=True):
+        if earlier != later:
+            lh(folder, "undo")
+    second = copy(name, scratch / "at-once")
+    lh(second, "fix", *PLAN)
     return Run(
         report_json=json.dumps(json.loads(report_json.stdout), indent=1, ensure_ascii=False) + "\n",
         report_text=report_text.stdout,
         before=before,
         linted=linted,
-        fixed=fixed,
+        weeks=weeks,
         left=json.loads(left.stdout),
         left_status=left.returncode,
         fixed_again=fixed_again,
         undone=files(folder),
+        at_once=files(second),
     )
+
+
+def copy(name: str, scratch: Path) -> Path:
+    """A copy of the fixture's `before` in `scratch`."""
+    folder = scratch / name
+    shutil.copytree(FIXTURES / name / "before", folder)
+    return folder
 
 
 def lh(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

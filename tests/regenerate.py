@@ -11,15 +11,16 @@ from tests.fixture_runs import FIXTURES, NAMES, run
 
 
 def regenerate(name: str, scratch: Path) -> None:
-    """Replace the fixture's `report.txt`, `report.json` and `after/` by what `lh` does now."""
+    """Replace the fixture's `report.txt`, `report.json` and the folder of each week by what `lh` does now."""
     seen, fixture = run(name, scratch), FIXTURES / name
     (fixture / "report.txt").write_bytes(seen.report_text.encode())
     (fixture / "report.json").write_bytes(seen.report_json.encode())
-    shutil.rmtree(fixture / "after", ignore_errors=True)
-    for file, data in seen.fixed.items():
-        target = fixture / "after" / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    for week, files in seen.weeks.items():
+        shutil.rmtree(fixture / week, ignore_errors=True)
+        for file, data in files.items():
+            target = fixture / week / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
 
 
 if __name__ == "__main__":

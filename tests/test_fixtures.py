@@ -1,4 +1,4 @@
-"""Whole deployments: what `lh lint` says, what `lh fix --week 1` leaves, and that `lh undo` takes it all back.
+"""Whole deployments: what `lh lint` says, what `lh fix` makes of them week by week, and that `lh undo` takes it back.
 
 After a wanted change: `python -m tests.regenerate`, then read the difference.
 """
@@ -31,20 +31,26 @@ def test_lint_writes_nothing(observed: tuple[Path, Run]) -> None:
 
 def test_fix_writes_what_is_expected(observed: tuple[Path, Run]) -> None:
     fixture, seen = observed
-    assert seen.fixed == files(fixture / "after")
+    for week, expected in seen.weeks.items():
+        assert expected == files(fixture / week)
 
 
-def test_fix_leaves_no_finding_that_it_could_safely_fix(observed: tuple[Path, Run]) -> None:
+def test_what_fix_leaves_needs_the_owner_and_says_what_to_do(observed: tuple[Path, Run]) -> None:
     _, seen = observed
-    safe = [
-        f for f in seen.left["findings"] if f["fix"] and f["fix"]["applicability"] == "safe" and not f["suppressed"]
-    ]
-    assert [(finding["rule"], finding["address"]) for finding in safe] == []
+    for finding in seen.left["findings"]:
+        fix = finding["fix"]
+        assert fix is not None and fix["description"], finding
+        assert fix["applicability"] != "safe" or "refused" in fix, finding
+
+
+def test_all_weeks_at_once_end_where_week_by_week_does(observed: tuple[Path, Run]) -> None:
+    _, seen = observed
+    assert seen.at_once == seen.weeks["week-3"]
 
 
 def test_a_second_fix_changes_nothing(observed: tuple[Path, Run]) -> None:
     _, seen = observed
-    assert seen.fixed_again == seen.fixed
+    assert seen.fixed_again == seen.weeks["week-3"]
 
 
 def test_undo_brings_every_byte_back(observed: tuple[Path, Run]) -> None:

@@ -34,13 +34,15 @@ def as_json(rules: Iterable[Rule]) -> str:
 
 def explained_json(rule: Rule, prose: Prose) -> str:
     """One rule with its prose, as a JSON object."""
-    more = {"why": prose.why, "sources": prose.sources, "examples": prose.examples}
+    more = {"why": prose.why, "departs": prose.departs, "sources": prose.sources, "examples": prose.examples}
     return json.dumps({"schema": "lh-rules-1", **_data(rule), **more}, indent=2) + "\n"
 
 
 def explained(rule: Rule, prose: Prose, style: Style) -> str:
     """One rule in full, for a person."""
     blocks = [_facts(rule, style), _paragraphs(prose.why, style)]
+    if prose.departs:
+        blocks.append([style.paint("Where it departs from the checklist", BOLD), *_departure(prose.departs, style)])
     if rule.options:
         blocks.append([style.paint("Options in lh.toml", BOLD), *_options(rule)])
     blocks += _examples(prose.examples, style)
@@ -96,6 +98,13 @@ def _fixes(rule: Rule) -> Iterator[str]:
         if text not in seen:
             seen.add(text)
             yield text
+
+
+def _departure(departs: Mapping[str, str], style: Style) -> Iterator[str]:
+    rows = (("the checklist", departs["letter"]), ("LiteLLM", departs["litellm"]), ("lh", departs["lh"]))
+    wide = max(len(name) for name, _ in rows)
+    for name, text in rows:
+        yield style.wrap([(f"  {name.ljust(wide)}  ", DIM)], [(style.plain(text), "")])
 
 
 def _options(rule: Rule) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The fixtures as `lh fix --week 1` leaves them, loaded and started by the real LiteLLM."""
+"""The fixtures as `lh fix` leaves them, loaded and started by the real LiteLLM."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def offline(config: Path, target: Path) -> Path:
 
 
 def config_of(name: str) -> Path:
-    files = [*(FIXTURES / name / "after").rglob("*.y*ml")]
+    files = [*(FIXTURES / name / "week-3").rglob("*.y*ml")]
     return next(file for file in files if "model_list:" in file.read_text(encoding="utf-8"))
 
 
 def environment_of(name: str) -> dict[str, str]:
     """The fixed env file, without the database, and something for each reference that it does not hold."""
     references = re.findall(r"os\.environ/(\w+)", config_of(name).read_text(encoding="utf-8"))
-    stated = dotenv_values(FIXTURES / name / "after" / ".env")
+    stated = dotenv_values(FIXTURES / name / "week-3" / ".env")
     values = {**dict.fromkeys(references, "fake"), **{key: value for key, value in stated.items() if value is not None}}
     return {**values, "LITELLM_MASTER_KEY": "sk-fake-master-key-of-the-tests", "DATABASE_URL": ""}
 
@@ -82,7 +82,7 @@ def test_the_fixed_checklist_deployment_has_the_checklists_numbers(litellm: Inst
 def test_the_fixed_checklist_deployment_answers_with_four_workers(litellm: Installed, tmp_path: Path) -> None:
     name = "checklist-1.81"
     config = offline(config_of(name), tmp_path / "config.yaml")
-    arguments = list(arguments_of(FIXTURES / name / "after" / "Dockerfile"))
+    arguments = list(arguments_of(FIXTURES / name / "week-3" / "Dockerfile"))
     arguments[arguments.index("--config") + 1] = str(config)
     environment = {key: value for key, value in environment_of(name).items() if key != "DATABASE_URL"}
     with litellm.serve(*arguments, output=tmp_path / "output", environment=environment) as proxy:
