@@ -37,7 +37,7 @@ class Installed:
         """Run a program of that environment (`python`, `litellm`) to its end, in nothing but the given environment."""
         return subprocess.run(
             [str(self.folder / "bin" / command[0]), *command[1:]],
-            env=self._environment(environment),
+            env=self.environment(environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -63,7 +63,7 @@ class Installed:
         with output.open("wb") as log:
             process = subprocess.Popen(
                 command,
-                env=self._environment(environment),
+                env=self.environment(environment),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -75,7 +75,8 @@ class Installed:
         finally:
             stop(process)
 
-    def _environment(self, given: Mapping[str, str] | None) -> dict[str, str]:
+    def environment(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What a program of that environment is started with: nothing of our own but the PATH, and what is given."""
         path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return {"PATH": path, "HOME": str(self.folder), "PYTHONUNBUFFERED": "1", **(given or {})}
 
@@ -112,13 +113,14 @@ class RunningProxy:
 def install(version: str) -> Installed:
     """The release, from the cache or from pip. Raises AssertionError with pip's words where it cannot be installed."""
     folder = CACHE / f"litellm-{version}-py{sys.version_info[0]}.{sys.version_info[1]}"
+    packages = [f"litellm[proxy]=={version}", "prometheus_client", "supervisor"]  # the official images bring these
     complete = folder / "complete"
-    if not complete.exists():
+    if not complete.exists() or complete.read_text(encoding="utf-8").split() != packages:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
         pip = [str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
-        done = subprocess.run([*pip, f"litellm[proxy]=={version}"], capture_output=True, encoding="utf-8", check=False)
+        done = subprocess.run([*pip, *packages], capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 0, f"litellm {version} cannot be installed:\n{done.stderr[-3000:]}"
-        complete.touch()
+        complete.write_text("\n".join(packages), encoding="utf-8")
     return Installed(version, folder)
 
 

@@ -28,6 +28,8 @@ async def load(config: str) -> dict[str, Any]:
         "retry_policy": policy(router.retry_policy),
         "allowed_fails_policy": policy(router.allowed_fails_policy),
         "redis_connections": connections(router.cache.redis_cache),
+        "cache": cache(litellm.cache),
+        "alerting_threshold": server.proxy_logging_obj.slack_alerting_instance.alerting_threshold,
         "prints_verbosely": prints_verbosely(),
         "json_logs": bool(litellm.json_logs or import_module("litellm._logging").json_logs),
         "log_level": logging.getLevelName(import_module("litellm._logging").handler.level),
@@ -42,6 +44,18 @@ def policy(found: Any) -> dict[str, int] | None:
 def connections(redis: Any) -> int | None:
     """The largest number of connections of the pool that requests use."""
     return None if redis is None else int(redis.async_redis_conn_pool.max_connections)
+
+
+def cache(found: Any) -> dict[str, Any] | None:
+    """Where the cache keeps answers, of which calls, and whether it must be asked to; None: it keeps none."""
+    if not hasattr(found, "cache"):
+        return None
+    return {
+        "kept_in": type(found.cache).__name__,
+        "unasked": found.should_use_cache(),
+        "asked": found.should_use_cache(cache={"use-cache": True}),
+        "call_types": found.supported_call_types,
+    }
 
 
 def prints_verbosely() -> bool:
