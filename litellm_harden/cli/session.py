@@ -86,6 +86,7 @@ class Session:
             Path(os.getcwd()),
             again=self.options.again(),
             undo=self._undo(),
+            options=self.configuration.options,
         )
 
     def overview(self) -> Report:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ class Report:
     `verdict` is what holds now: after a fix, that of the edited files. `rules` are all rules, `selected` the ids the
     run is about; only those are reported. `plan` is the joint plan of `lh fix`, made for the deployments `before`;
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
-    and PATHs that were given; `undo` is what takes a fix back.
+    and PATHs that were given; `undo` is what takes a fix back. `options` are the rules' own, as lh.toml sets them.
     """
 
     verdict: Verdict
@@ -42,6 +42,7 @@ class Report:
     written: bool = False
     again: str = ""
     undo: str = "lh undo"
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ def as_json(report: Report, addresses: Sequence[str]) -> str:
     data = [
         {
             **deployment_data(report, deployment),
-            "topology": _topology(deployment),
+            "topology": topology(deployment),
             "settings": [_data(report, deployment, setting) for setting in _settings(deployment, addresses)],
         }
         for deployment in report.verdict.deployments
@@ -46,34 +46,42 @@ def _settings(deployment: Deployment, addresses: Sequence[str]) -> list[Setting]
 
 def _title(report: Report, index: int, style: Style) -> str:
     deployment = report.deployment(index)
-    version = f"LiteLLM {deployment.version}" if deployment.version else "LiteLLM of an unknown version"
-    source = f" (by {deployment.version_source})" if deployment.version and deployment.version_source else ""
     label = style.paint(style.plain(report.label(index)), BOLD)
-    return f"{label}: {style.plain(version + source)}"
+    return f"{label}: {style.plain(version(deployment))}"
+
+
+def version(deployment: Deployment) -> str:
+    """Which LiteLLM it is, and what says so."""
+    if deployment.version is None:
+        return "LiteLLM of an unknown version"
+    source = f" (by {deployment.version_source})" if deployment.version_source else ""
+    return f"LiteLLM {deployment.version}{source}"
 
 
 def _facts(report: Report, deployment: Deployment, style: Style) -> Iterator[str]:
     files = ", ".join(report.path(file) for file in deployment.files.all())
-    facts = [("files", files), *_load(deployment)]
+    facts = [("files", files), *load(deployment)]
     for name, text in facts:
         yield style.wrap([(f"  {name:<11}", DIM)], [(style.plain(text), "")])
 
 
-def _load(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    """How many processes there are, and what they ask of the database."""
-    topology = deployment.topology
+def load(deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """How many processes there are, and what they ask of the database: each fact with its name."""
+    found = deployment.topology
     unknown = "an unknown number of "
     yield (
         "processes",
-        f"{_number(topology.instances, 'instance') or unknown + 'instances'} with "
-        f"{_number(topology.workers, 'worker') or unknown + 'workers'}" + (" each" if topology.instances != 1 else ""),
+        f"{_number(found.instances, 'instance') or unknown + 'instances'} with "
+        f"{_number(found.workers, 'worker') or unknown + 'workers'}" + (" each" if found.instances != 1 else ""),
     )
-    if topology.demand is not None:
-        budget = "an unknown number" if topology.budget is None else topology.budget
+    if found.demand is not None:
+        budget = "an unknown number" if found.budget is None else str(found.budget)
+        if found.budget_raisable_to is not None and found.budget_raisable_to > (found.budget or 0):
+            budget += f", which can be raised to {found.budget_raisable_to}"
         yield (
             "database",
-            f"a pool of {topology.pool} in each worker: up to {topology.demand} connections of {budget}; "
-            f"they carry {topology.demand} requests at once",
+            f"a pool of {found.pool} in each worker: up to {found.demand} connections of {budget}; "
+            f"they carry {found.demand} requests at once",
         )
 
 
@@ -86,9 +94,9 @@ def _table(report: Report, deployment: Deployment, settings: Sequence[Setting], 
         value, color = _value(report, setting)
         body = [(style.plain(value), color)]
         if setting.origin is not None and not setting.absent:
-            body.append((f"{NO_BREAK}{style.plain(_place(report, deployment, setting.origin))}", DIM))
+            body.append((f"{NO_BREAK}{style.plain(place(report, deployment, setting.origin))}", DIM))
         if setting.shadows:
-            places = (f"{_shown(report, setting, o.value)} in {_place(report, deployment, o)}" for o in setting.shadows)
+            places = (f"{shown(report, setting, o.value)} in {place(report, deployment, o)}" for o in setting.shadows)
             body.append((style.plain(f"hides {', '.join(places)}"), YELLOW))
         address = style.plain(setting.address)
         yield style.wrap([("  ", "")], [(address, ""), ("=", DIM), *body], hanging=4)
@@ -99,31 +107,34 @@ def _value(report: Report, setting: Setting) -> tuple[str, str]:
         return "not set", DIM
     if setting.unknown:
         return f"unknown: {report.masker.say(setting.reason, setting.address)}", YELLOW
-    return _shown(report, setting, setting.value), BOLD
+    return shown(report, setting, setting.value), BOLD
 
 
-def _shown(report: Report, setting: Setting, value: object) -> str:
-    shown = report.masker.value(setting.address, value)
-    text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+def shown(report: Report, setting: Setting, value: object) -> str:
+    """A value of a setting, as one line without secrets, cut short."""
+    masked = report.masker.value(setting.address, value)
+    text = masked if isinstance(masked, str) else json.dumps(masked, ensure_ascii=False)
     return text if 0 < len(text) <= _LONGEST else f"{text[:_LONGEST]}…" if text else '""'
 
 
-def _place(report: Report, deployment: Deployment, origin: Origin) -> str:
+def place(report: Report, deployment: Deployment, origin: Origin) -> str:
+    """File and line of an origin."""
     source = source_of(deployment, origin.file)
     line = f":{source.position(origin.span.start).line}" if source else ""
     return f"{report.path(origin.file)}{line}"
 
 
-def _topology(deployment: Deployment) -> dict[str, int | None]:
-    topology = deployment.topology
+def topology(deployment: Deployment) -> dict[str, int | None]:
+    """The deployment in numbers, as JSON reports have them."""
+    found = deployment.topology
     return {
-        "instances": topology.instances,
-        "workers": topology.workers,
-        "planned_workers": topology.planned_workers,
-        "pool": topology.pool,
-        "demand": topology.demand,
-        "budget": topology.budget,
-        "concurrent_requests": topology.demand,
+        "instances": found.instances,
+        "workers": found.workers,
+        "planned_workers": found.planned_workers,
+        "pool": found.pool,
+        "demand": found.demand,
+        "budget": found.budget,
+        "concurrent_requests": found.demand,
     }
 
 
