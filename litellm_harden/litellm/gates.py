@@ -27,13 +27,17 @@ JSON_READ_STRICTLY = Version(1, 100, 0)
 """JSON_LOGS is on for the word true alone; before, for any text."""
 
 URL_TAKES_OPTIONS = Version(1, 81, 14)
-"""A Redis given by url gets the blocking pool, and max_connections with it; before, an unbounded pool and no option.
+"""A Redis given by url gets the blocking pool, and max_connections with it; before, redis-py's own pool and no option.
 
-_redis.py: get_redis_async_client uses the pool for a url, and get_redis_connection_pool passes max_connections on.
+That pool is unbounded in redis-py 5 and has 100 connections in redis-py 8. _redis.py: get_redis_async_client
+uses the blocking pool for a url, and get_redis_connection_pool passes max_connections on.
 """
 
-URL_TAKES_EVERY_OPTION = Version(1, 96, 0)
-"""A Redis given by url takes socket_timeout and the others too (_redis.py, get_redis_connection_pool, allowed_args)."""
+URL_TAKES_EVERY_OPTION = Version(1, 98, 0)
+"""A Redis given by url takes socket_timeout and the others too (_redis.py, _get_redis_url_kwargs and _init_arg_names).
+
+1.96.0 was to do so, but with redis-py 7.4 and later it took none of them.
+"""
 
 HOST_BEATS_REDIS_URL = Version(1, 93, 0)
 """A Redis host in the config wins over the variable REDIS_URL; before, the variable won silently.
