@@ -16,7 +16,7 @@ from litellm_harden.cli.options import Common
 @options.deployment
 @options.strictness
 @options.fail_on
-@options.output("text", "json", "sarif")
+@options.output("text", "json", "sarif", "html")
 def lint(fail_on: str | None, **given: Any) -> int:
     """Judge the deployments in PATH (default: the current folder) and say what to change.
 

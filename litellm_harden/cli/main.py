@@ -17,6 +17,7 @@ COMMANDS = {
     "lint": "Judge the deployments and say what to change.",
     "fix": "Edit the files in place, proven and reversible.",
     "undo": "Bring back what the last fix changed.",
+    "checklist": "Show where the deployments stand on the checklist, week by week.",
     "show": "Show the effective settings and where they are decided.",
     "rules": "List the rules.",
     "explain": "Explain one rule: why, for which versions, with examples.",

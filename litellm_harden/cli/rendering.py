@@ -8,7 +8,7 @@ from litellm_harden.report.model import Report
 
 
 def rendered(report: Report, options: Common) -> str:
-    """The report as text, JSON or SARIF."""
+    """The report as text, JSON, SARIF or HTML."""
     if options.format == "json":
         from litellm_harden.report import json_
 
@@ -17,6 +17,11 @@ def rendered(report: Report, options: Common) -> str:
         from litellm_harden.report import sarif
 
         return sarif.render(report)
+    if options.format == "html":
+        from litellm_harden.report import html
+        from litellm_harden.report.checklist.page import Page
+
+        return html.render(Page(report), beyond=True)
     from litellm_harden.report import text
 
     return text.render(report, style(options), options.verbose, options.quiet)

@@ -40,7 +40,9 @@ _OPTION = pattern(
 _LONE_OPTION = pattern(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
 _OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
-_REFERENCE = pattern(r"""["']?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?""")
+_REFERENCE = pattern(
+    r"""["']?(?:(?i:bearer|basic)\s+)?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?"""
+)
 _HARMLESS = pattern(
     r"(?i)[\s\"'\[\]{},|>+-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?"
 )

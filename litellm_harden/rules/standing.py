@@ -95,7 +95,7 @@ def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options
 
 
 def of_finding(finding: Finding, plans: Plans) -> Standing:
-    """OPEN where `lh fix` makes the finding go away by itself, SUPPRESSED where the owner accepts it, else NEEDS_YOU."""
+    """OPEN where `lh fix` makes it go away by itself, SUPPRESSED where the owner accepts it, else NEEDS_YOU."""
     if finding.suppressed:
         return Standing.SUPPRESSED
     fix = finding.fix
