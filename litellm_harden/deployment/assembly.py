@@ -76,6 +76,7 @@ class _Assembly:
         main, unknown = self._main_config()
         config, unknown = self._config(main, unknown)
         version, version_source = self._version()
+        prometheus = self._prometheus()
         parts = Parts(
             project=self.project,
             service=self.service,
@@ -86,12 +87,14 @@ class _Assembly:
             config=config,
             config_unknown=unknown,
             postgres=self._postgres(config),
+            prometheus=prometheus,
             official_entrypoint=self.command.official if self.command.official or not self.command.unknown else None,
             files=Files(
                 config=tuple(file.file for file in config.files) if config is not None else (),
                 env=tuple(env_files),
                 compose=self.project.files if self.project is not None else (),
                 dockerfile=self.image.file if self.image is not None else None,
+                scrape=(prometheus.file,) if prometheus is not None and prometheus.file is not None else (),
             ),
             version=version,
             version_source=version_source,
@@ -204,6 +207,15 @@ class _Assembly:
         siblings = [self.project.services[name] for name in self.seed.siblings] if self.project is not None else []
         sharing = sum(uses_postgres(sibling, found) for sibling in siblings)
         return read_postgres(self.workspace, found)._replace(proxies=1 + sharing)
+
+    def _prometheus(self) -> Prometheus | None:
+        others = [] if self.project is None else [one for one in self.project.services.values() if one != self.service]
+        named = any(one.build or (one.image is not None and "prometheus" in one.image.text()) for one in others)
+        if self.project is None or not named:
+            return None
+        from litellm_harden.deployment.prometheus import read_prometheus
+
+        return read_prometheus(self.workspace, self.project)
 
     def _is_config(self, file: Path) -> bool:
         if file.suffix not in (".yaml", ".yml") or not self.workspace.exists(file):

@@ -101,6 +101,8 @@ class Deployment:
             return found if found.origin else _at(found, places.of_service(self.workspace, self.parts.postgres.service))
         if scheme == "postgres":
             return self._service_setting(address, self.parts.postgres.service if self.parts.postgres else None, (rest,))
+        if scheme == "prometheus":
+            return self._prometheus_setting(address, rest)
         if scheme == "redis":
             # No rule asks for it yet, so the Redis service is not looked for and has no place to be edited.
             return Setting(address, State.ABSENT)
@@ -222,6 +224,12 @@ class Deployment:
         if node.unknown:
             return Setting(address, State.UNKNOWN, None, origin, shadows, node.unknown)
         return Setting(address, State.KNOWN, node.plain(), origin, shadows)
+
+    def _prometheus_setting(self, address: str, rest: str) -> Setting:
+        if self.parts.prometheus is None:
+            return Setting(address, State.ABSENT)
+        path = tuple(int(key) if key.isdigit() else key for key in rest.split("."))
+        return self.parts.prometheus.setting(self.workspace, address, path)
 
     def _instances(self) -> int | None:
         service = self.parts.service

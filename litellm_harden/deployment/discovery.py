@@ -97,7 +97,7 @@ class _Search:
         for seed in seeds:
             deployment = assemble(seed, self.workspace, self.owner)
             provided.update(deployment.parts.container.host_files())
-            for file in deployment.files.config:
+            for file in (*deployment.files.config, *deployment.files.scrape):
                 self._use(file, _name(seed))
         alone = [file for file in files if file not in provided | self.uses.keys() and self._is_config(file)]
         included = {other for file in alone for other in _included(self.workspace, file)}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.environment import Environment
     from litellm_harden.deployment.image import Image
     from litellm_harden.deployment.model import Problem
+    from litellm_harden.deployment.prometheus import Prometheus
     from litellm_harden.deployment.stores import Postgres
     from litellm_harden.litellm.versions import Version
 
@@ -23,16 +24,18 @@ _NOTHING: Mapping[Path, str] = {}
 
 
 class Files(NamedTuple):
-    """The files that make up a deployment, by role."""
+    """The files that make up a deployment, by role. `scrape` is what tells the Prometheus beside it whom to ask."""
 
     config: tuple[Path, ...] = ()
     env: tuple[Path, ...] = ()
     compose: tuple[Path, ...] = ()
     dockerfile: Path | None = None
+    scrape: tuple[Path, ...] = ()
 
     def all(self) -> tuple[Path, ...]:
         """Every file, config first."""
-        return (*self.config, *self.env, *self.compose, *((self.dockerfile,) if self.dockerfile else ()))
+        dockerfile = (self.dockerfile,) if self.dockerfile else ()
+        return (*self.config, *self.env, *self.compose, *dockerfile, *self.scrape)
 
 
 class Seed(NamedTuple):
@@ -64,6 +67,7 @@ class Parts(NamedTuple):
     config: Config | None
     config_unknown: str
     postgres: Postgres | None
+    prometheus: Prometheus | None
     official_entrypoint: bool | None
     files: Files
     version: Version | None

@@ -12,7 +12,7 @@ _SERVICE_KEYS = ("image", "restart", "stop_grace_period", "healthcheck", "deploy
 
 
 def stated_addresses(deployment: Deployment) -> Iterator[str]:
-    """In the order: config, environment, arguments, service, database."""
+    """In the order: config, environment, arguments, service, database, Prometheus."""
     parts = deployment.parts
     for section in ("general_settings", "litellm_settings", "router_settings"):
         stated = parts.config.value(section) if parts.config is not None else None
@@ -25,6 +25,8 @@ def stated_addresses(deployment: Deployment) -> Iterator[str]:
             yield f"proxy:{key}"
     if parts.postgres is not None:
         yield "postgres:max_connections"
+    if parts.prometheus is not None:
+        yield "prometheus:scrape_configs"
 
 
 def _leaves(prefix: str, mapping: dict[object, object]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including
 from litellm_harden.deployment.writing.command import in_command
 from litellm_harden.deployment.writing.config import in_config
 from litellm_harden.deployment.writing.environment import in_environment
+from litellm_harden.deployment.writing.scrape import in_scrape
 from litellm_harden.deployment.writing.service import in_postgres, in_service
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
@@ -76,6 +77,8 @@ def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] |
         return in_command(deployment, rest, first.value)
     if scheme == "proxy":
         return in_service(deployment, tuple(rest.split(".")), first.value)
+    if scheme == "prometheus":
+        return in_scrape(deployment, rest, first.value)
     if first.address == "postgres:max_connections" and isinstance(first.value, int):
         return in_postgres(deployment, first.value)
     return Refusal(f"{first.address} cannot be edited")
