@@ -25,18 +25,17 @@ def checklist(**given: Any) -> int:
     Each rule is done, open (lh fix closes it), in need of you, not judged, suppressed or not applicable, with the
     reason. Findings alone do not make it fail.
     """
+    from litellm_harden.cli.fixing import planned
     from litellm_harden.cli.output import emit, say_problems
     from litellm_harden.cli.pending import say_pending
-    from litellm_harden.cli.progress import working
     from litellm_harden.cli.session import Session
     from litellm_harden.report.checklist.page import Page
 
     common = Common.take(given)
     session = Session(common)
-    with working("reading and judging"):
-        report = session.report()
-        everything = common._replace(week=(), item=(), select=())
-        text = _rendered(Page(report, f"lh lint{everything.again()}"), common)
+    report = planned(session)
+    everything = common._replace(week=(), item=(), select=())
+    text = _rendered(Page(report, f"lh lint{everything.again()}"), common)
     say_pending(session.discovered.root)
     say_problems(report)
     emit(text, common)

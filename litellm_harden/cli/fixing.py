@@ -15,12 +15,15 @@ from litellm_harden.fix.write import write
 from litellm_harden.report.model import Report
 
 
+def planned(session: Session, unsafe: bool = False) -> Report:
+    """What to tell of the files as they are, with the joint plan of their fixes where there is a deployment."""
+    report, plan = session.report(), _plan(session, unsafe)
+    return report if plan is None else replace(report, plan=plan, before=session.verdict.deployments)
+
+
 def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report, int]:
     """Show what would change, in a diff or as JSON; 1 if a byte would."""
-    report = session.report()
-    plan = _plan(session, unsafe)
-    if plan is not None:
-        report = replace(report, plan=plan, before=session.verdict.deployments)
+    report = planned(session, unsafe)
     if session.options.format == "text":
         from litellm_harden.report import diff
 
@@ -30,7 +33,7 @@ def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report,
     else:
         text = rendered(report, session.options)
     emit(text, session.options)
-    if plan is not None and plan.edits:
+    if report.plan is not None and report.plan.edits:
         return report, FOUND
     return report, session.status(report, "never")
 

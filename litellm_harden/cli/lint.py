@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from litellm_harden.cli import options
 from litellm_harden.cli.options import Common
+
+if TYPE_CHECKING:
+    from litellm_harden.cli.session import Session
+    from litellm_harden.report.model import Report
 
 
 @click.command()
@@ -31,9 +35,16 @@ def lint(fail_on: str | None, **given: Any) -> int:
     common = Common.take(given)
     session = Session(common)
     with working("reading and judging"):
-        report = session.report()
+        report = _planned(session) if common.format == "html" else session.report()
         text = rendered(report, common)
     say_pending(session.discovered.root)
     say_problems(report)
     emit(text, common)
     return session.status(report, fail_on)
+
+
+def _planned(session: Session) -> Report:
+    """The page says what `lh fix` would do by itself, which only a proven plan tells."""
+    from litellm_harden.cli.fixing import planned
+
+    return planned(session)

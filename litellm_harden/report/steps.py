@@ -86,15 +86,12 @@ class _Run(NamedTuple):
 
     def watch(self, where: Endpoint) -> Step:
         """The checklist's thresholds, by the names that LiteLLM's metrics have."""
-        metrics = _prometheus(self.deployment)
-        commands = [self._memory]
-        if metrics:
-            text = "Prometheus expressions over the metrics that LiteLLM exposes."
-            key = f'-H "Authorization: Bearer ${where.key}"'
-            commands.insert(0, f"curl -fsS {key} {where.url}/metrics/ | grep '^litellm_'")
-        else:
-            text = "The proxy exposes no metrics until the prometheus callback is on (item 11)."
-        return Step("watch", "Watch", text, tuple(commands), tuple(self._watched()))
+        text = "The proxy exposes these metrics once the prometheus callback is on (item 11)."
+        commands: tuple[str, ...] = ()
+        if _prometheus(self.deployment):
+            text = "Prometheus expressions over the metrics that the proxy exposes:"
+            commands = (f"curl -fsS {_authorization(where)} {where.url}/metrics/ | grep '^litellm_'",)
+        return Step("watch", "Watch", text, commands, tuple(self._watched()))
 
     def _watched(self) -> Iterator[Watched]:
         latency = "histogram_quantile(0.99, sum by (le) (rate({}_bucket[5m])))"
@@ -109,7 +106,7 @@ class _Run(NamedTuple):
         yield Watched("throughput", f"{self.deployment.owner.expected_rps:g} requests/s or more", "", total)
         yield Watched("errors", "below 0.5 %", "above 2 %", f"{failed} / {total}")
         yield Watched("memory growth", "below 100 MB per hour", "", self._memory)
-        if self.deployment.setting("config:litellm_settings.cache").value is True:
+        if _caches(self.deployment):
             hits, misses = (f"sum(rate(litellm_cache_{kind}_metric_total[5m]))" for kind in ("hits", "misses"))
             want = "above 10 % (30 % for batches)"
             yield Watched("cache hits", want, "below 5 %", f"{hits} / ({hits} + {misses})")
@@ -194,11 +191,14 @@ def _load(deployment: Deployment, where: Endpoint) -> Step:
     rate = deployment.owner.expected_rps
     workers = min(ceil(rate), _MOST_WORKERS)
     models, _ = _models(deployment)
-    body = {"model": models[0] if models else "MODEL", "messages": [{"role": "user", "content": "ping"}]}
+    model = models[0] if models else "MODEL"
+    body = {"model": model, "messages": [{"role": "user", "content": "ping"}], "max_tokens": 5}
+    if _caches(deployment):
+        body["cache"] = {"no-cache": True}  # the same request again would only test the cache
     command = (
         f"hey -z {_LOAD_SECONDS}s -c {workers} -q {rate / workers:g} -m POST -T application/json \\\n"
         f"  {_authorization(where)} \\\n"
-        f"  -d {quote(json.dumps(body | {'max_tokens': 5}))} \\\n"
+        f"  -d {quote(json.dumps(body))} \\\n"
         f"  {where.url}/v1/chat/completions"
     )
     calls = round(rate * _LOAD_SECONDS)
@@ -222,6 +222,10 @@ def _models(deployment: Deployment) -> tuple[list[str], list[str]]:
             fits = "*" not in name and str(mode or "") in _CHAT_MODES
             (chat if fits else others)[name] = None
     return list(chat), [name for name in others if name not in chat]
+
+
+def _caches(deployment: Deployment) -> bool:
+    return deployment.setting("config:litellm_settings.cache").value is True
 
 
 def _prometheus(deployment: Deployment) -> bool:

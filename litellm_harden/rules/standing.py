@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from litellm_harden.documents.base import Refusal
 from litellm_harden.rules.judge import Options, not_applicable
-from litellm_harden.rules.model import Applicability, Finding, Rule, Verdict
-
-if TYPE_CHECKING:
-    from litellm_harden.deployment.model import Planned
+from litellm_harden.rules.model import Finding, Rule, Verdict
 
 ITEMS = {
     1: "Connection pools",
@@ -28,8 +24,8 @@ ITEMS = {
 }
 """The titles of the checklist's items."""
 
-Plans = Callable[[Finding], "Planned | Refusal | None"]
-"""The edits of a finding's own fix, or why they cannot be made; None where it has none."""
+Keys = Collection[tuple[str, int, str]]
+"""Findings, by their keys."""
 
 
 class Standing(Enum):
@@ -72,8 +68,11 @@ class Judged(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options, plans: Plans) -> list[Judged]:
-    """How the deployment `index` of a verdict stands on each of the rules, in their order."""
+def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options, fixable: Keys) -> list[Judged]:
+    """How the deployment `index` of a verdict stands on each of the rules, in their order.
+
+    `fixable` are the findings that `lh fix` makes go away by itself, as proven by a plan.
+    """
     findings: dict[str, list[Finding]] = {}
     reasons: dict[str, dict[str, None]] = {}
     for finding in verdict.findings:
@@ -86,7 +85,7 @@ def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options
     for rule in rules:
         found, why = tuple(findings.get(rule.id, ())), tuple(reasons.get(rule.id, ()))
         if found or why:
-            result.append(Judged(rule, _of_rule(found, bool(why), plans), found, why))
+            result.append(Judged(rule, _of_rule(found, bool(why), fixable), found, why))
         else:
             exempt = not_applicable(verdict.deployments[index], rule, options)
             standing = Standing.NOT_APPLICABLE if exempt else Standing.DONE
@@ -94,14 +93,11 @@ def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options
     return result
 
 
-def of_finding(finding: Finding, plans: Plans) -> Standing:
-    """OPEN where `lh fix` makes it go away by itself, SUPPRESSED where the owner accepts it, else NEEDS_YOU."""
+def of_finding(finding: Finding, fixable: Keys) -> Standing:
+    """SUPPRESSED where the owner accepts it, OPEN where it is fixable, else NEEDS_YOU."""
     if finding.suppressed:
         return Standing.SUPPRESSED
-    fix = finding.fix
-    if fix is None or fix.applicability is not Applicability.SAFE or not fix.changes or fix.partial:
-        return Standing.NEEDS_YOU
-    return Standing.NEEDS_YOU if isinstance(plans(finding), Refusal) else Standing.OPEN
+    return Standing.OPEN if finding.key in fixable else Standing.NEEDS_YOU
 
 
 def of_item(members: Iterable[Standing]) -> Standing:
@@ -110,8 +106,8 @@ def of_item(members: Iterable[Standing]) -> Standing:
     return next(standing for standing in _OF_RULES if standing in present)
 
 
-def _of_rule(findings: Sequence[Finding], unclear: bool, plans: Plans) -> Standing:
-    present = {of_finding(finding, plans) for finding in findings}
+def _of_rule(findings: Sequence[Finding], unclear: bool, fixable: Keys) -> Standing:
+    present = {of_finding(finding, fixable) for finding in findings}
     if unclear:
         present.add(Standing.NOT_JUDGED)
     return next(standing for standing in _OF_FINDINGS if standing in present)

@@ -95,11 +95,14 @@ class Plan(NamedTuple):
 
 
 class Page:
-    """All plans of a run. `beyond` is the command that shows what is beyond the checklist, "" where nothing is."""
+    """All plans of a run, from a report with the joint plan of its fixes."""
 
     def __init__(self, report: Report, lint: str = "lh lint") -> None:
-        """`lint` is what to type to judge the same deployments."""
+        """`lint` is what to type to judge the same deployments by all rules."""
         self.report, self._lint = report, lint
+        plan = report.plan
+        self._fixable = {finding.key for finding in plan.fixed} if plan else set()
+        self._refused = {(one.rule.id, one.deployment, one.address): one.reason for one in plan.refused} if plan else {}
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
@@ -142,7 +145,7 @@ class Page:
     def _plan(self, index: int) -> Plan:
         report, deployment = self.report, self.report.deployment(index)
         rules = [rule for rule in report.rules if rule.id in report.selected]
-        found = judged(index, rules, report.verdict, report.options, report.planned)
+        found = judged(index, rules, report.verdict, report.options, self._fixable)
         lines = [self._line(deployment, one) for one in found]
         facts = (("files", ", ".join(report.path(file) for file in deployment.files.all())), *settings.load(deployment))
         return Plan(
@@ -169,7 +172,7 @@ class Page:
         file = report.path(finding.origin.file) if finding.origin else ""
         return Entry(
             finding=finding,
-            standing=of_finding(finding, report.planned),
+            standing=of_finding(finding, self._fixable),
             message=self._say(finding.message, finding.address),
             place=self._say(f"{file}:{place[0].line}" if place else file),
             remedy=self._say(self._remedy(finding), finding.address),
@@ -177,24 +180,22 @@ class Page:
 
     def _remedy(self, finding: Finding) -> str:
         """What to do about a finding, in one line."""
-        fix = finding.fix
+        fix, refused = finding.fix, self._refused.get(finding.key, "")
         if finding.suppressed:
             return ""
         if fix is None:
-            return f"by hand; lh explain {finding.rule.id} says more"
-        planned = self.report.planned(finding)
-        if isinstance(planned, Refusal):
-            return f"{fix.description}; lh fix leaves it: {planned.reason}"
-        part = ", which helps but does not settle it" if fix.partial else ""
-        if fix.applicability is Applicability.MANUAL or (
-            not fix.changes and fix.applicability is not Applicability.INPUT
-        ):
-            return f"by hand: {fix.description}"
+            return f"by hand: lh explain {finding.rule.id} says more"
         if fix.applicability is Applicability.INPUT:
             asked = " ".join(f"--set {name}=…" for name in fix.inputs) or "--set NAME=…"
-            return f"{fix.description} (lh fix {asked}){part}"
-        unsafe = " (lh fix --unsafe)" if fix.applicability is Applicability.UNSAFE else ""
-        return f"{fix.description}{unsafe}{part}"
+            return f"{fix.description} (lh fix {asked})"
+        if fix.applicability is Applicability.MANUAL or not fix.changes:
+            return f"by hand: {fix.description}"
+        part = ", which helps but does not settle it" if fix.partial else ""
+        if fix.applicability is Applicability.UNSAFE and finding.key not in self._fixable:
+            planned = self.report.planned(finding)
+            refused = f"; lh fix leaves it: {planned.reason}" if isinstance(planned, Refusal) else ""
+            return f"{fix.description} (lh fix --unsafe){part}{refused}"
+        return f"{fix.description}{part}" + (f"; lh fix leaves it: {refused}" if refused else "")
 
     def _value(self, deployment: Deployment, rule: Rule) -> str:
         setting = deployment.setting(rule.address)
@@ -202,7 +203,7 @@ class Page:
             return ""
         where = settings.place(self.report, deployment, setting.origin)
         value = settings.shown(self.report, setting, setting.value)
-        return self._say(f"{rule.address} = {value} ({where})", rule.address)
+        return self._say(f"{rule.address.partition(':')[2]} = {value} ({where})", rule.address)
 
     def _step(self, step: Step) -> Step:
         watched = (Watched(*(self._say(part) for part in one)) for one in step.watched)

@@ -147,9 +147,7 @@ def _lines(page: Page, lines: Iterable[Line]) -> Iterator[str]:
         if line.value:
             yield f'<p class="value"><code>{said(line.value)}</code></p>'
         yield from (f'<p class="reason">{said(reason)}</p>' for reason in line.reasons)
-        if line.entries:
-            yield f'<p class="title">{said(line.rule.title)}</p>'
-            yield from (_entry(entry) for entry in line.entries)
+        yield from (_entry(entry) for entry in line.entries)
         if line.entries and (departs := page.departs(line.rule)):
             yield f"<details><summary>Why not to the letter</summary><p>{said(departs)}</p></details>"
         yield "</li>"
