@@ -104,8 +104,7 @@ class Deployment:
         if scheme == "prometheus":
             return self._prometheus_setting(address, rest)
         if scheme == "redis":
-            # No rule asks for it yet, so the Redis service is not looked for and has no place to be edited.
-            return Setting(address, State.ABSENT)
+            return self._service_setting(address, self._redis_service, tuple(rest.split(".")))
         if scheme == "image":
             return self._service_setting(address, self.parts.service, ("image",))
         raise ValueError(f"no such kind of setting: {address}")
@@ -145,6 +144,17 @@ class Deployment:
     def redis(self) -> bool:
         """Whether the config that the proxy loads names a Redis."""
         return uses_redis(self.parts.config)
+
+    @cached_property
+    def _redis_service(self) -> Service | None:
+        from litellm_harden.deployment.redis import find_redis, redis_hosts
+
+        return find_redis(self.parts.project, self.parts.service, redis_hosts(self))
+
+    @property
+    def redis_service(self) -> str | None:
+        """The compose service that is this deployment's Redis, whether or not the config uses it."""
+        return self._redis_service.name if self._redis_service is not None else None
 
     @property
     def postgres(self) -> str | None:

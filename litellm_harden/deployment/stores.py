@@ -68,7 +68,7 @@ def postgres_service(
     if not isinstance(url, str) or url.startswith(REFERENCE):
         url = database_url.value if database_url.known else None
     if isinstance(url, str) and (host := _host(url)):
-        return next((service for service in candidates if _answers_to(service, host)), None)
+        return next((service for service in candidates if answers_to(service, host)), None)
     # A URL put together from variables still shows its host: it stands between the last @ and the port.
     if database_url.origin is not None and isinstance(database_url.origin.value, str):
         named = [service for service in candidates if _names_host(database_url.origin.value, service)]
@@ -200,7 +200,8 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _answers_to(service: Service, host: str) -> bool:
+def answers_to(service: Service, host: str) -> bool:
+    """Whether `host` is a name of a compose service."""
     return host in _names(service)
 
 
