@@ -111,7 +111,7 @@ class _Attempt:
     now: State = field(init=False)
     known: dict[Key, Finding] = field(init=False)
     members: dict[Key, Finding] = field(init=False)
-    done: set[tuple[Key, tuple[Change, ...]]] = field(init=False, default_factory=set)
+    done: list[tuple[Key, tuple[Change, ...]]] = field(init=False, default_factory=list)
     partial: set[Key] = field(init=False, default_factory=set)
     touched: set[tuple[Path, DocumentPath]] = field(init=False, default_factory=set)
 
@@ -167,7 +167,7 @@ class _Attempt:
                 continue
             changes.update({change.address: change for change in fix.changes})
             self.members[finding.key] = finding
-            self.done.add((finding.key, fix.changes))
+            self.done.append((finding.key, fix.changes))
             if fix.partial:
                 self.partial.add(finding.key)
         planned = deployment.plan(tuple(changes.values()))
