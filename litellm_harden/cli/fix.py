@@ -39,14 +39,13 @@ def fix(
     from litellm_harden.cli.output import say, say_problems
     from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.session import Session
-    from litellm_harden.cli.values import given_values, refuse_strangers
+    from litellm_harden.cli.values import given_values
     from litellm_harden.fix.write import WriteFailed
 
     if show_secrets and not diff:
         raise click.UsageError("--show-secrets goes with --diff")
-    taken = given_values(values)
-    session = Session(Common.take(given), taken)
-    refuse_strangers(taken, session.pack, session.selected)
+    session = Session(Common.take(given))
+    session.values = given_values(values, session.pack, session.selected)
     say_pending(session.discovered.root)
     if diff:
         report, status = preview(session, unsafe, show_secrets)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 
@@ -27,9 +26,10 @@ from litellm_harden.rules.pack import load as load_pack
 class Session:
     """Reads as it is asked. Raises click.UsageError for a wrong configuration or selection."""
 
-    def __init__(self, options: Common, values: Mapping[str, str] = MappingProxyType({})) -> None:
-        """`values` are those that the owner gives for this run, by name."""
-        self.options, self.values = options, values
+    def __init__(self, options: Common) -> None:
+        self.options = options
+        self.values: Mapping[str, str] = {}
+        """Those that the owner gives for this run, by name; they count from the first reading of a file on."""
         self.paths = [Path(path) for path in options.paths or (".",)]
 
     @cached_property

@@ -1,64 +1,91 @@
-"""`--set NAME=VALUE`: values that only the owner has, taken from the command line, a file or a variable."""
+"""`--set NAME=VALUE`: values that only the owner has, taken from the command line, a file or a variable.
+
+What stands behind `--set` may be a secret, so no error repeats any of it but a name that rules know.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
 from litellm_harden.rules.pack import Pack
 
 SALT = "LITELLM_SALT_KEY"
+LONGEST = 64 * 1024
+"""Bytes of a file that holds a value."""
 _FORM = "--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR"
 
 
-def given_values(arguments: Iterable[str]) -> dict[str, str]:
-    """The values by name. Raises click.UsageError, which never repeats a value."""
+def given_values(arguments: Iterable[str], pack: Pack, selected: frozenset[str]) -> dict[str, str]:
+    """The values by name. Raises click.UsageError, also for a name that no selected rule, nor a companion of one,
+    could ask for."""
+    rules = [rule for rule in pack.rules if rule.id in selected]
+    companions = {companion for rule in rules for companion in rule.companions}
+    asked = {name for rule in pack.rules if rule in rules or rule.id in companions for name in rule.inputs}
     values: dict[str, str] = {}
     for argument in arguments:
         name, separator, source = argument.partition("=")
         if not separator or not name:
-            raise click.UsageError(f"{_FORM}, not {name!r}")
+            raise click.UsageError(_FORM)
+        if name not in asked:
+            raise click.UsageError(_stranger(name, asked, {name for rule in pack.rules for name in rule.inputs}))
         if name in values:
             raise click.UsageError(f"--set {name} is given twice")
-        value = _read(name, source)
-        if not value or not value.isprintable():
-            raise click.UsageError(f"--set {name}: the value {'is not one line of text' if value else 'is empty'}")
-        values[name] = value
+        values[name] = _checked(name, _read(name, source))
     return values
 
 
-def refuse_strangers(values: Iterable[str], pack: Pack, selected: frozenset[str]) -> None:
-    """Raise click.UsageError for a name that no selected rule, nor a companion of one, could ask for."""
-    rules = [rule for rule in pack.rules if rule.id in selected]
-    companions = {companion for rule in rules for companion in rule.companions}
-    names = {name for rule in pack.rules if rule in rules or rule.id in companions for name in rule.inputs}
-    for name in values:
-        if name not in names:
-            from litellm_harden.rules.words import nearest
+def _stranger(name: str, asked: set[str], known: set[str]) -> str:
+    """What to say of a name that is not asked for: what was typed may be a secret with its name forgotten."""
+    from litellm_harden.rules.words import nearest
 
-            asked = f"; they ask for {', '.join(sorted(names))}" if names else ""
-            raise click.UsageError(
-                f"--set {name}: none of the selected rules asks for it{nearest(name, names) or asked}"
-            )
+    if name in known:
+        return f"--set {name}: none of the selected rules asks for it{_names(asked)}"
+    meant = nearest(name, asked) or nearest(name.upper(), asked)
+    return f"--set {name}: no rule asks for it{meant}" if meant else f"--set: no rule asks for that name{_names(asked)}"
+
+
+def _names(asked: set[str]) -> str:
+    return f"; they ask for {', '.join(sorted(asked))}" if asked else ""
 
 
 def _read(name: str, source: str) -> str:
     if source.startswith("@"):
-        try:
-            return Path(source[1:]).read_text("utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise click.UsageError(f"--set {name}: {source[1:]} cannot be read: {reason}") from None
+        return _read_file(name, source[1:])
     if source.startswith("env:"):
         value = os.environ.get(source[4:])
         if value is None:
-            raise click.UsageError(f"--set {name}: the variable {source[4:]} is not set")
+            raise click.UsageError(f"--set {name}: the variable that it names is not set")
         return value
     if name == SALT and source == "new":
         from secrets import token_hex
 
         return f"sk-{token_hex(32)}"
     return source
+
+
+def _read_file(name: str, file: str) -> str:
+    try:
+        with open(file, "rb") as opened:
+            content = opened.read(LONGEST + 1)
+        if len(content) > LONGEST:
+            raise click.UsageError(f"--set {name}: the file is too long for a value")
+        return content.decode("utf-8-sig").rstrip("\r\n")
+    except OSError as error:
+        raise click.UsageError(f"--set {name}: the file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"--set {name}: the file is not UTF-8") from None
+
+
+def _checked(name: str, value: str) -> str:
+    from litellm_harden.deployment.compose import units
+
+    if not value or not value.isprintable():
+        raise click.UsageError(f"--set {name}: the value {'is not one line of text' if value else 'is empty'}")
+    if name == "cpus" and not units.cpus(value):
+        raise click.UsageError("--set cpus: takes a number of CPUs, such as 4 or 1.5")
+    if name == "memory" and (value.isdigit() or not units.memory(value)):
+        raise click.UsageError("--set memory: takes a size with its unit, such as 16g")
+    return value

@@ -86,8 +86,12 @@ class DotenvDocument:
         """The bindings of `name` that a later one overrides."""
         return tuple(binding for binding in self.bindings if binding.name == name)[:-1]
 
-    def update(self, path: Path, values: Mapping[Key, object]) -> Proposal:
-        """Give each name its value, where it is bound last or else on a line of its own at the end; `path` is ()."""
+    def update(self, path: Path, values: Mapping[Key, object], quotes: bool = False) -> Proposal:
+        """Give each name its value, where it is bound last or else on a line of its own at the end; `path` is ().
+
+        `quotes` admits quotes around a value that cannot stand without: python-dotenv and Compose take them off,
+        `docker run --env-file` does not.
+        """
         if path:
             return Refusal("an env file has no nested values")
         changes: list[Edit] = []
@@ -97,7 +101,7 @@ class DotenvDocument:
             if not isinstance(value, str | int | float) or isinstance(value, bool):
                 return Refusal("an environment variable holds text")
             text, binding = str(value), self.binding(name)
-            change = _changed(binding, text) if binding else _added(name, text)
+            change = _changed(binding, text, quotes) if binding else _added(name, text, quotes)
             if isinstance(change, Refusal):
                 return change
             if isinstance(change, str):
@@ -147,35 +151,36 @@ class DotenvDocument:
         return tuple(edits)
 
 
-def _changed(binding: Binding, text: str) -> Edit | Refusal | None:
+def _changed(binding: Binding, text: str, quotes: bool) -> Edit | Refusal | None:
     if binding.value == text:
         return None
     if not text and not binding.quote and binding.comment:
         return Refusal("an empty value in front of a comment is read as the comment by some readers")
-    written = _written(text, binding.quote)
+    written = _written(text, binding.quote, quotes)
     if isinstance(written, Refusal):
         return written
     return Edit(*binding.span, written if binding.value is not None else f"={written}")
 
 
-def _added(name: Key, text: str) -> str | Refusal:
+def _added(name: Key, text: str, quotes: bool) -> str | Refusal:
     if not isinstance(name, str) or not re.fullmatch(_NAME, name):
         return Refusal("not a name that an environment variable can have")
-    written = _written(text, "")
+    written = _written(text, "", quotes)
     return written if isinstance(written, Refusal) else f"{name}={written}"
 
 
-def _written(text: str, quote: str) -> str | Refusal:
-    """The value as it can be written: in the quotes it had if it can stand there unchanged, else without.
-
-    Quotes are never added, since `docker run --env-file` takes them for part of the value.
-    """
+def _written(text: str, quote: str, quotes: bool) -> str | Refusal:
+    """The value as it can be written: in the quotes it had if it can stand there unchanged, else without, else in
+    others where `quotes` admits them."""
     if re.search(_NEVER, text):
         return Refusal("no env file holds a line break or NUL in a value in a way that every reader understands")
     if quote and not re.search(_NOT_QUOTED[quote], text):
         return f"{quote}{text}{quote}"
     for unquotable, what in _NOT_UNQUOTED.items():
         if re.search(unquotable, text):
+            for other in _NOT_QUOTED if quotes else ():
+                if not re.search(_NOT_QUOTED[other], text):
+                    return f"{other}{text}{other}"
             return Refusal(f"python-dotenv, Compose and docker run read a value with {what} differently")
     return text
 

@@ -48,6 +48,12 @@ _redis.py, _get_redis_client_logic: caller_named_a_target.
 ALERTING_WEBHOOK_URL = Version(1, 101, 0)
 """The variable ALERTING_WEBHOOK_URL is read beside SLACK_WEBHOOK_URL (integrations/SlackAlerting/slack_alerting.py)."""
 
+ALERTS_TEAMS = Version(1, 100, 0)
+"""general_settings.alerting takes ms_teams, which hears of all that Slack does; 1.99.4 sends it nothing.
+
+integrations/SlackAlerting/slack_alerting.py, SlackAlerting.send_alert.
+"""
+
 MAKES_MULTIPROC_DIR = Version(1, 82, 0)
 """PROMETHEUS_MULTIPROC_DIR is set, made and emptied by the proxy where several workers serve Prometheus.
 

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 def in_list(
     file: Path, document: YamlDocument, path: DocumentPath, change: Including | Excluding
 ) -> Sequence[Site] | Refusal:
-    """The list at `path` with the item, or without it. A text where a list belongs counts as a list of one."""
+    """The list at `path` with the item, or without it. A text where a list belongs counts as a list of one, and becomes
+    one where an item is put in; what is neither text nor list gives way to it."""
     found = document.find(path)
     value = found.value if found is not None else None
-    items = value if isinstance(value, list) else [] if value is None else [value]
+    items = value if isinstance(value, list) else [value] if isinstance(value, str) and value else []
     if isinstance(value, dict):
         return Refusal(f"{path[-1]} is no list")
     if isinstance(change, Excluding):
         return _excluded(file, document, path, items, change.item)
-    if change.item in items:
-        return []
-    if isinstance(value, list):
-        return [(file, (*path, len(items)), document.append(path, change.item))]
-    return [(file, path, document.update(path[:-1], {path[-1]: [*items, change.item]}))]
+    if not isinstance(value, list):
+        others = [item for item in items if item != change.item]
+        return [(file, path, document.update(path[:-1], {path[-1]: [*others, change.item]}))]
+    return [] if change.item in items else [(file, (*path, len(items)), document.append(path, change.item))]
 
 
 def _excluded(

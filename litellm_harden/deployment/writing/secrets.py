@@ -67,7 +67,14 @@ def _bound(deployment: Deployment, file: Path, name: str, text: str) -> Sequence
         return Refusal(f"git does not tell whether it tracks {file.name}, which would hold {name}")
     if tracked:
         return Refusal(f"git tracks {file.name}, and {name} does not belong there")
-    return [(file, (name,), deployment.workspace.dotenv(file).update((), {name: text}))]
+    quotes = _read_by_compose_alone(deployment, file)
+    return [(file, (name,), deployment.workspace.dotenv(file).update((), {name: text}, quotes))]
+
+
+def _read_by_compose_alone(deployment: Deployment, file: Path) -> bool:
+    """Whether Compose takes quotes off the values of an env file; nothing does for `format: raw` or `docker run`."""
+    service = deployment.parts.service
+    return service is not None and not any(reference.raw for reference in service.env_files if reference.path == file)
 
 
 def _joined(first: Sequence[Site] | Refusal, second: Sequence[Site] | Refusal) -> Sequence[Site] | Refusal:

@@ -43,6 +43,12 @@ class Context(NamedTuple):
         assert isinstance(value, int)
         return value
 
+    def number(self, option: str) -> float:
+        """An option that need not be whole."""
+        value = self.options[option]
+        assert isinstance(value, int | float)
+        return value
+
     def given(self, name: str) -> str | None:
         """The value that the owner gave for this run (`--set NAME=VALUE`), if any."""
         return self.deployment.owner.values.get(name)

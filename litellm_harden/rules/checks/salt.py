@@ -2,6 +2,191 @@
 
 from __future__ import annotations
 
-from litellm_harden.rules.checks.context import Check
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-CHECKS: dict[str, Check] = {}
+from litellm_harden.deployment.config import REFERENCE
+from litellm_harden.deployment.environment import Layer
+from litellm_harden.deployment.model import ABSENT, Change, Setting
+from litellm_harden.litellm.examples import is_example
+from litellm_harden.litellm.gates import MIGRATES_FROM_MASTER_KEY
+from litellm_harden.rules.checks.context import Check, Context, asks, fix, manual, secret
+from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+
+SALT, MASTER = "LITELLM_SALT_KEY", "LITELLM_MASTER_KEY"
+SALT_ADDRESS, MASTER_ADDRESS = f"env:{SALT}", "config:general_settings.master_key"
+_STRONG = 16
+"""Characters of a key that cannot be guessed; fewer are not copied into a salt."""
+
+_REENTER = (
+    "keep it until every stored credential can be entered again: nothing re-encrypts what a salt has encrypted. "
+    "Then set a new one and enter them"
+)
+
+
+def salt_key(context: Context) -> Iterator[Outcome]:
+    """LH081: stored credentials are encrypted with a key of their own that nobody else knows."""
+    setting = context.setting(SALT_ADDRESS)
+    if setting.unknown:
+        yield Unclear(SALT_ADDRESS, setting.reason)
+    elif setting.absent and not _whole_environment(context.deployment):
+        yield Unclear(SALT_ADDRESS, "what starts the proxy may set it")
+    elif setting.absent:
+        yield Violation(
+            SALT_ADDRESS,
+            f"{SALT} is not set: the master key encrypts the stored credentials, and changing it makes them unreadable",
+            None,
+            "set",
+            _first_salt(context),
+        )
+    elif (fault := _fault(str(setting.value))) and not _is_reference(str(setting.value)):
+        yield Violation(
+            SALT_ADDRESS,
+            f"{SALT} {fault}: anybody can decrypt the credentials in the database",
+            setting.value,
+            "a key that nobody else knows",
+            manual(_REENTER),
+        )
+
+
+def _first_salt(context: Context) -> Fix:
+    """How a deployment without a salt gets one and still reads what it has stored."""
+    given, master = context.given(SALT), _master_key(context)
+    if given is not None and not _fault(given):
+        return fix([secret(SALT, given)])
+    fault = f" (the one given {_fault(given)})" if given is not None else ""
+    if fault or master.unknown:
+        return asks(
+            f"give {SALT} the value that the master key has, or a new one if the database is empty{fault}", SALT
+        )
+    key = str(master.value or "")
+    if not isinstance(master.value, str) or _weak(key):
+        return manual(_stronger_master_key(context))
+    return fix(
+        [secret(SALT, key)],
+        Applicability.UNSAFE,
+        f"set {SALT} to the value that the master key has now, so that what is stored stays readable",
+    )
+
+
+def _stronger_master_key(context: Context) -> str:
+    if context.version >= MIGRATES_FROM_MASTER_KEY:
+        how = "change it first, with LITELLM_MIGRATE_FROM_MASTER_KEY set to the old one"
+    else:
+        how = f"change it first (LiteLLM {MIGRATES_FROM_MASTER_KEY} re-encrypts: LITELLM_MIGRATE_FROM_MASTER_KEY)"
+    return f"the master key is unset or easily guessed: {how}, and set a salt only after that"
+
+
+def literal_references(context: Context) -> Iterator[Outcome]:
+    """LH082: no environment variable has the text `os.environ/NAME`."""
+    environment = context.deployment.parts.environment
+    for name in environment.names():
+        setting, decides = context.setting(f"env:{name}"), environment.deciding(name)
+        if not setting.known or decides is None or decides.layer is Layer.CONFIG:
+            continue
+        if not _is_reference(str(setting.value)):
+            continue
+        text = str(setting.value).strip("\"' ")
+        yield Violation(
+            setting.address,
+            f"{name} is the text {text}, which only config.yaml resolves{_follows(context, name)}",
+            setting.value,
+            "no os.environ/ reference",
+            _resolved_fix(context, name, text.removeprefix(REFERENCE), decides.layer),
+        )
+
+
+def _follows(context: Context, name: str) -> str:
+    if name == SALT:
+        return ": everybody knows the key that encrypts what is stored" if _salts(context) else ""
+    return ": everybody knows the master key" if name == _master_variable(context) else ": that text is used as it is"
+
+
+def _resolved_fix(context: Context, name: str, referred: str, layer: Layer) -> Fix:
+    if name == SALT and _salts(context):
+        return manual(f"to get out: {_REENTER}")
+    if name == _master_variable(context):
+        return manual(_new_master_key(context, name))
+    if layer is Layer.ENV_FILE:
+        return manual(f"write the value of {name} itself there")
+    if layer is Layer.IMAGE:
+        return manual(f"take {name} out of the image and pass it when the container starts")
+    from litellm_harden.deployment.writing.secrets import required
+
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", referred):
+        return manual(f"write a reference that Compose resolves: {required('NAME')}")
+    if name == referred and _given_below(context, name):
+        return fix([Change(f"env:{name}", ABSENT)], description=f"remove {name}, which an env file sets")
+    return fix([Change(f"env:{name}", required(referred))])
+
+
+def _new_master_key(context: Context, name: str) -> str:
+    if not context.setting(SALT_ADDRESS).absent:
+        return f"give {name} a new secret value; {SALT} encrypts what is stored, so that stays readable"
+    if context.deployment.database is False:
+        return f"give {name} a new secret value; clients that use the old one need it too"
+    if context.version >= MIGRATES_FROM_MASTER_KEY:
+        return f"give {name} a new secret value and set LITELLM_MIGRATE_FROM_MASTER_KEY to the old text for one start"
+    return (
+        f"give {name} a new secret value; the old text encrypts what is stored, which LiteLLM "
+        f"{MIGRATES_FROM_MASTER_KEY} re-encrypts with LITELLM_MIGRATE_FROM_MASTER_KEY"
+    )
+
+
+def _given_below(context: Context, name: str) -> bool:
+    """Whether an env file of the service has a value for the variable that Compose itself does not know."""
+    project = context.deployment.parts.project
+    *weaker, _ = context.deployment.parts.environment.statements[name]
+    stated = any(one.layer is Layer.ENV_FILE and one.value and not _is_reference(one.value) for one in weaker)
+    return stated and (project is None or name not in project.variables)
+
+
+def _whole_environment(deployment: Deployment) -> bool:
+    """Whether the files say all that the proxy's environment holds: a compose service, or an env file by itself."""
+    return deployment.parts.service is not None or (deployment.parts.image is None and bool(deployment.files.env))
+
+
+def _salts(context: Context) -> bool:
+    """Whether a salt matters, as far as the files tell: without a database nothing is encrypted."""
+    return context.deployment.database is not False
+
+
+def _master_variable(context: Context) -> str:
+    """The variable that holds the master key; "" where the config holds it itself."""
+    config = context.deployment.parts.config
+    origin = next(config.statements(("general_settings", "master_key")), None) if config is not None else None
+    if origin is None or origin.value is None:
+        return MASTER
+    return origin.value.removeprefix(REFERENCE) if isinstance(origin.value, str) and _is_reference(origin.value) else ""
+
+
+def _master_key(context: Context) -> Setting:
+    """The key that encrypts without a salt. A reference of the config to nothing leaves none."""
+    variable = _master_variable(context)
+    stated = context.setting(MASTER_ADDRESS)
+    return context.setting(f"env:{MASTER}") if variable == MASTER and stated.absent else stated
+
+
+def _fault(key: str) -> str:
+    """What is wrong with a salt; "" where nothing is. LiteLLM takes an empty one for set."""
+    if not key:
+        return "is empty, which counts as set"
+    return "is an example that everybody knows" if is_example(key) else ""
+
+
+def _weak(key: str) -> bool:
+    return len(key) < _STRONG or is_example(key) or _is_reference(key)
+
+
+def _is_reference(value: str) -> bool:
+    return value.strip("\"' ").startswith(REFERENCE)
+
+
+CHECKS: dict[str, Check] = {
+    "salt-key": salt_key,
+    "literal-references": literal_references,
+}

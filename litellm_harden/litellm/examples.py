@@ -1,0 +1,44 @@
+"""Values that everyone knows or that stand for a value still to come: examples of the documentation, placeholders."""
+
+from __future__ import annotations
+
+import re
+
+from litellm_harden.text.patterns import pattern
+
+_PLACEHOLDER = pattern(
+    r"""(?x)
+      (?<![a-z0-9]) (?:
+          your (?:slack|webhook|own|team|workspace|secret|token|key|url|path)*
+        | change [-_\ ]? (?:me|this|it) | replace [-_\ ]? (?:me|this|it|with) | placeholder | dummy | todo
+        | example\.(?:com|org|net) | x{3,} | t0+/b0+
+      ) (?![a-z0-9])
+    | <[^<>]*> | \.\.\. | …
+    """
+)
+_DIGITS = "1234567890" * 8
+_WORDS = """
+    sk my your the this that a an for in with here to of not non no none new some any value something
+    litellm llm lite proxy gateway server app api admin user root postgres redis default
+    master salt key keys secret token password passwd pass hash hex openssl rand random generate generated
+    change me changeme changethis replace insert put enter set todo placeholder dummy fake example sample
+    test testing tests dev development local demo prod production secure strong safe desired custom abc abcdef
+"""
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for a value still to come: `YOUR/WEBHOOK/URL`, `<token>`, `xxx`, `changeme`, …"""
+    return _PLACEHOLDER.search(text.lower()) is not None
+
+
+def is_example(key: str) -> bool:
+    """Whether a key or password is one that everyone knows: `sk-1234` and its like, words alone, a placeholder.
+
+    An empty text is none. LiteLLM's own pages show `sk-1234` for the master key and the salt key alike.
+    """
+    text = key.strip("\"' ").lower()
+    bare = text.removeprefix("sk-")
+    if is_placeholder(text) or (bare and len(set(bare)) == 1):
+        return True
+    parts, words = re.findall("[a-z0-9]+", text), set(_WORDS.split())
+    return bool(parts) and all(part in words or _DIGITS.startswith(part) for part in parts)
