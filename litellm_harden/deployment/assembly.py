@@ -26,6 +26,7 @@ from litellm_harden.litellm.versions import Version
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.project import Project
     from litellm_harden.deployment.compose.service import Service
+    from litellm_harden.deployment.prometheus import Prometheus
 
 
 def assemble(seed: Seed, workspace: Workspace, owner: Owner) -> Deployment:

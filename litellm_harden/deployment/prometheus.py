@@ -1,4 +1,4 @@
-"""The Prometheus beside a proxy: its compose service, its scrape config, and by which addresses it reaches the proxy."""
+"""The Prometheus beside a proxy: its compose service, its scrape config, and how it reaches the proxy."""
 
 from __future__ import annotations
 
@@ -52,10 +52,12 @@ class Prometheus(NamedTuple):
         document = workspace.compose(self.file)
         found = document.find(path)
         if found is not None and found.value is not None:
-            origin = Origin(self.file, found.key or found.span, path, found.value)
-            return Setting(address, State.KNOWN, found.value, origin)
+            span = found.key if found.key is not None and isinstance(found.value, (dict, list)) else found.span
+            return Setting(address, State.KNOWN, found.value, Origin(self.file, span, path, found.value))
         around = document.find(path[:-1]) if len(path) > 1 else found
-        span = (around.key or around.span) if around is not None else Span(0, 0)
+        span = Span(0, 0)
+        if around is not None:
+            span = around.key or Span(around.span.start, around.span.start)
         return Setting(address, State.ABSENT, origin=Origin(self.file, span, path))
 
 
@@ -151,7 +153,7 @@ def _config_path(service: Service, image: Image | None) -> tuple[str, str]:
         return "", f"{service.name} is started by {words[0]}"
     default = "/opt/bitnami/prometheus/conf" if _BITNAMI.match(_image_name(service, image)) else "/etc/prometheus"
     path = f"{default}/prometheus.yml"
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         name, equals, value = word.partition("=")
         if name == _OPTION:
             path = value if equals else following
@@ -178,13 +180,15 @@ def _read_config(workspace: Workspace, service: Service, image: Image | None, pa
         if posixpath.normpath(config.target) == path and config.content is not None:
             if config.unknown:
                 return Prometheus(service, origin=origin, unknown=config.unknown)
-            return _inline(workspace, service, config.content.text(), config.content.origin(workspace))
+            return _inline(service, config.content.text(), config.content.origin(workspace))
     file = Container(service, image).host_file(path)
     if file is not None:
         return _from_file(workspace, service, file, origin)
-    provided = [(one.target, one.unknown) for one in (*service.mounts, *service.configs)]
+    provided = [(one.target, one.unknown) for one in service.mounts]
+    provided += [(one.target, one.unknown) for one in service.configs]
     for target, unknown in provided:
-        if path == posixpath.normpath(target) or path.startswith(f"{posixpath.normpath(target)}/"):
+        folder = posixpath.normpath(target)
+        if path == folder or path.startswith(f"{folder}/"):
             return Prometheus(service, origin=origin, unknown=unknown or f"{path} of {service.name} is not here")
     if service.build is not None and image is None:
         return Prometheus(service, origin=origin, unknown=f"the image that {service.name} is built from is not here")
@@ -203,7 +207,7 @@ def _from_file(workspace: Workspace, service: Service, file: Path, origin: Origi
         return Prometheus(service, origin=origin, unknown=unknown)
 
 
-def _inline(workspace: Workspace, service: Service, text: str, origin: Origin) -> Prometheus:
+def _inline(service: Service, text: str, origin: Origin) -> Prometheus:
     from litellm_harden.documents.yaml import YamlDocument
 
     try:

@@ -85,8 +85,9 @@ def item(value: object, column: int, shape: Shape, gap: int = 1, quote: str = ""
 
 
 def suits_one_line(key: object, value: object) -> bool:
-    """Whether people write this list on one line: an argument vector such as `command: ["postgres", "-c"]`."""
-    if key not in {"command", "entrypoint", "test"} or not isinstance(value, list):
+    """Whether people write this list on one line: an argument vector such as `command: ["postgres", "-c"]`, and the
+    `targets` of a Prometheus job."""
+    if key not in {"command", "entrypoint", "test", "targets"} or not isinstance(value, list):
         return False
     return not any(isinstance(member, (dict, list)) for member in value)
 
