@@ -95,7 +95,7 @@ class Deployment:
             found = self.parts.command.setting(rest, self.interpolate)
             return found if found.origin else _at(found, places.of_command(self))
         if scheme == "proxy":
-            return self._service_setting(address, self.parts.service, tuple(rest.split(".")))
+            return self._proxy_setting(address, rest)
         if scheme == "postgres" and rest == "max_connections" and self.parts.postgres is not None:
             found = self.parts.postgres.setting()
             return found if found.origin else _at(found, places.of_service(self.workspace, self.parts.postgres.service))
@@ -220,6 +220,22 @@ class Deployment:
             value = words.get(str(variable.value).strip().lower(), variable.value)
             return Setting(setting.address, State.KNOWN, value, setting.origin, setting.shadows)
         return Setting(setting.address, variable.state, None, setting.origin, setting.shadows, variable.reason)
+
+    def _proxy_setting(self, address: str, rest: str) -> Setting:
+        key, _, inner = rest.partition(".")
+        if key == "healthcheck":
+            from litellm_harden.deployment import health
+
+            return health.setting(self, inner)
+        if key == "ports" and inner:
+            from litellm_harden.deployment import ports
+
+            return ports.setting(self, inner)
+        return self.service_setting(address, tuple(rest.split(".")))
+
+    def service_setting(self, address: str, path: tuple[str, ...]) -> Setting:
+        """What the compose service says at `path`; absent where there is no service."""
+        return self._service_setting(address, self.parts.service, path)
 
     def _service_setting(self, address: str, service: Service | None, path: tuple[str, ...]) -> Setting:
         if service is None:

@@ -63,12 +63,13 @@ class Build(NamedTuple):
 
 
 class Port(NamedTuple):
-    """A published port, as written: `published` and `host` are "" where nothing is said."""
+    """A published port, as written. `published` and `host` are "" where nothing is said; a number may be a range."""
 
     host: str
     published: str
     target: str
     node: Node
+    protocol: str = "tcp"
 
 
 class Amount(NamedTuple):
@@ -262,9 +263,10 @@ def _build(node: Node) -> Build:
 def _port(item: Node) -> Port:
     if isinstance(item.value, dict):
         host, published, target = (_part(item, key).text() for key in ("host_ip", "published", "target"))
-        return Port(host, published, target, item)
-    *before, target = item.text().partition("/")[0].rsplit(":", 2)
-    return Port(before[0] if len(before) > 1 else "", before[-1] if before else "", target, item)
+        return Port(host, published, target, item, _part(item, "protocol").text() or "tcp")
+    text, _, protocol = item.text().partition("/")
+    *before, target = text.rsplit(":", 2)
+    return Port(before[0] if len(before) > 1 else "", before[-1] if before else "", target, item, protocol or "tcp")
 
 
 def _part(node: Node, key: str) -> Node:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import ABSENT, Excluding, Including, Origin
+from litellm_harden.deployment.writing.health import in_health_check
 from litellm_harden.deployment.writing.lists import in_list
+from litellm_harden.deployment.writing.ports import in_ports
 from litellm_harden.documents.base import Refusal
 from litellm_harden.text.edits import Edit
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 def in_service(deployment: Deployment, path: tuple[str, ...], value: object) -> Sequence[Site] | Refusal:
     """A key of the compose service: where it is stated by the service itself, else in its own definition."""
+    if path[0] == "healthcheck":
+        return in_health_check(deployment, ".".join(path[1:]), value)
+    if path[0] == "ports" and len(path) == 2:
+        return in_ports(deployment, path[1], value)
     project, service = deployment.parts.project, deployment.parts.service
     if project is None or service is None:
         return Refusal("there is no compose service to say it in")

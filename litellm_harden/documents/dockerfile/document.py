@@ -69,8 +69,9 @@ class DockerfileDocument:
         return None
 
     def update(self, path: Path, values: Mapping[Key, object]) -> Proposal:
-        """Set variables (`("ENV",)`), or CMD and ENTRYPOINT (`()`): a list as exec form, a string as shell form."""
-        from litellm_harden.documents.dockerfile import edits
+        """Set variables (`("ENV",)`), or of `()`: CMD and ENTRYPOINT, a list as exec form and a string as shell form;
+        HEALTHCHECK, a mapping with Compose's `test` and options by their names in Compose."""
+        from litellm_harden.documents.dockerfile import edits, healthcheck
 
         stage, rest = self._resolve(path)
         if stage is None:
@@ -79,7 +80,9 @@ class DockerfileDocument:
             return edits.set_variables(self, stage, {str(name): value for name, value in values.items()})
         if rest == () and all(key in ("CMD", "ENTRYPOINT") for key in values):
             return edits.set_commands(self, stage, {str(name): value for name, value in values.items()})
-        return Refusal("only ENV, CMD and ENTRYPOINT of a Dockerfile can be edited")
+        if rest == () and values.keys() == {"HEALTHCHECK"} and isinstance(check := values["HEALTHCHECK"], Mapping):
+            return healthcheck.set_healthcheck(self, stage, check)
+        return Refusal("only ENV, CMD, ENTRYPOINT and HEALTHCHECK of a Dockerfile can be edited")
 
     def append(self, path: Path, value: object) -> Proposal:  # noqa: ARG002
         """Always refused: a Dockerfile has no lists to add to."""

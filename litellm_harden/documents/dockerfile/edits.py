@@ -42,13 +42,13 @@ def set_variables(document: DockerfileDocument, stage: Stage, values: Mapping[st
         instruction, each = own[-1]
         raw = instruction.logical.text[each.raw.start : each.raw.end]
         span = instruction.logical.span(*each.raw)
-        if _commented(document, span):
+        if commented(document, span):
             return Refusal(f"a comment stands inside the value of {name}")
         edits.append(Edit(*span, quoted(value, document.escape, like=raw, legacy=each.legacy)))
     if not edits and not new:
         return ()
     if stage.children:
-        return _shared(document, stage)
+        return shared(document, stage)
     if new:
         insertion = _insert_variables(document, stage, new)
         if isinstance(insertion, Refusal):
@@ -71,15 +71,15 @@ def set_commands(document: DockerfileDocument, stage: Stage, values: Mapping[str
             continue
         if not found or found.stage != stage.index or found.onbuild:
             new.append(f"{name} {written}")
-        elif _commented(document, found.arguments_span):
+        elif commented(document, found.arguments_span):
             return Refusal(f"a comment stands inside {name}")
         else:
             bare = found.logical.text[found.args - 1 : found.args].isspace()
             edits.append(Edit(*found.arguments_span, written if bare else f" {written}"))
     if (edits or new) and stage.children:
-        return _shared(document, stage)
+        return shared(document, stage)
     if new:
-        insertion = _after(document, _last(document, stage), new)
+        insertion = insert_after(document, last_of(document, stage), new)
         if isinstance(insertion, Refusal):
             return insertion
         edits.append(insertion)
@@ -93,7 +93,7 @@ def remove_variable(document: DockerfileDocument, stage: Stage, name: str) -> Pr
         return ()
     own = _own(document, stage, name)
     if stage.children:
-        return _shared(document, stage)
+        return shared(document, stage)
     if any(
         each.name == name for part in stage.inherited() if part.name == "ENV" for each in document.assignments(part)
     ):
@@ -131,7 +131,7 @@ def _without(document: DockerfileDocument, instruction: Instruction, gone: list[
     if not keep:
         start = document.source.line_span(instruction.span.start).start
         end = document.source.next_line(max(instruction.span.end - 1, start))
-        if _commented(document, instruction.span) or _unfinished(document, instruction):
+        if commented(document, instruction.span) or _unfinished(document, instruction):
             return Refusal("a comment or an open continuation stands inside the ENV instruction")
         return [Edit(start, end, "")]
     edits: list[Edit] = []
@@ -140,7 +140,7 @@ def _without(document: DockerfileDocument, instruction: Instruction, gone: list[
             span = Span(spans[index].start, spans[index + 1].start)
         else:
             span = Span(spans[index - 1].end, spans[index].end)
-        if _commented(document, span):
+        if commented(document, span):
             return Refusal("a comment stands between the variables of the ENV instruction")
         edits.append(Edit(*span, ""))
     return edits
@@ -151,15 +151,15 @@ def _insert_variables(document: DockerfileDocument, stage: Stage, new: list[str]
     if siblings:
         anchor = siblings[-1]
         keyword = document.source.text[anchor.span.start : anchor.span.start + len("ENV")]
-        return _after(document, anchor, [f"{keyword} {each}" for each in new])
+        return insert_after(document, anchor, [f"{keyword} {each}" for each in new])
     lines = [f"ENV {each}" for each in new]
     commands = [each for each in stage.own if each.name in ("CMD", "ENTRYPOINT")]
     if commands:
-        return _before(document, commands[0], lines)
-    return _after(document, _last(document, stage), lines)
+        return insert_before(document, commands[0], lines)
+    return insert_after(document, last_of(document, stage), lines)
 
 
-def _after(document: DockerfileDocument, anchor: Instruction, lines: list[str]) -> Edit | Refusal:
+def insert_after(document: DockerfileDocument, anchor: Instruction, lines: list[str]) -> Edit | Refusal:
     """New lines behind an instruction, indented like it."""
     if _unfinished(document, anchor):
         return Refusal("the Dockerfile ends inside an instruction that is to be continued")
@@ -172,7 +172,7 @@ def _after(document: DockerfileDocument, anchor: Instruction, lines: list[str]) 
     return Edit(at, at, "".join(f"{indent}{line}{newline}" for line in lines))
 
 
-def _before(document: DockerfileDocument, anchor: Instruction, lines: list[str]) -> Edit:
+def insert_before(document: DockerfileDocument, anchor: Instruction, lines: list[str]) -> Edit:
     """New lines above an instruction and the comments that introduce it."""
     source = document.source
     newline = source.newline(anchor.span.start)
@@ -197,7 +197,8 @@ def _own(document: DockerfileDocument, stage: Stage, name: str) -> list[tuple[In
     ]
 
 
-def _last(document: DockerfileDocument, stage: Stage) -> Instruction:
+def last_of(document: DockerfileDocument, stage: Stage) -> Instruction:
+    """The last instruction of a stage."""
     return [each for each in document.instructions if each.stage == stage.index][-1]
 
 
@@ -205,11 +206,13 @@ def _unfinished(document: DockerfileDocument, instruction: Instruction) -> bool:
     return document.unfinished and instruction is document.instructions[-1]
 
 
-def _commented(document: DockerfileDocument, span: Span) -> bool:
+def commented(document: DockerfileDocument, span: Span) -> bool:
+    """Whether a comment line stands inside the span."""
     return _COMMENT.search(document.source.text, span.start, span.end) is not None
 
 
-def _shared(document: DockerfileDocument, stage: Stage) -> Refusal:
+def shared(document: DockerfileDocument, stage: Stage) -> Refusal:
+    """Why a stage that others are built from is not edited."""
     children = [document.stages[index] for index in stage.children]
     names = " and ".join(child.alias or f"number {child.index}" for child in children)
     return Refusal(f"the stage is also what stage {names} is built from")

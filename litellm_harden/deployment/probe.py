@@ -1,0 +1,220 @@
+"""What the command of a health check asks, and how: requests by curl, wget or Python, bare connections, or less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from litellm_harden.documents.argv_shell import Token, shell_words
+from litellm_harden.text.patterns import pattern
+
+Lookup = Callable[[str], "str | None"]
+"""The value of a variable in the container: "" where it is not set, None where that cannot be told."""
+
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash"})
+_PREFIXES = frozenset({"exec", "timeout", "env", "nice", "time"})
+_LOOKS_ONLY = frozenset({"netstat", "ss", "pgrep", "pidof", "ps", "lsof", "nc", "ncat", "netcat"})
+_QUIET = frozenset({"exit", "true", "false", "echo", "grep", "egrep", "jq", "test", "[", ":", "cat"})
+_CURL_TAKES, _WGET_TAKES = "oHAuXmbdTKewFEQYyzPtC", "OotTUPe"
+_CURL_LONG = (
+    *("--output", "--header", "--user", "--request", "--max-time", "--connect-timeout", "--retry", "--retry-delay"),
+    *("--user-agent", "--write-out", "--data", "--cookie", "--cacert", "--retry-max-time", "--resolve", "--url"),
+)
+_WGET_LONG = ("--output-document", "--tries", "--timeout", "--header", "--user-agent", "--user", "--password")
+_URL = pattern(r"(?P<base>(?P<scheme>https?)://(?P<host>\[[^\]]*\]|[^\s:/'\"?#]+)(?::(?P<port>[^/\s'\"?#]*))?)"
+               r"(?P<path>[^\s'\"?#)]*)", 2)  # fmt: skip
+_BARE_URL = pattern(r"(?P<base>(?P<host>\[[^\]]*\]|[\w.-]+)(?::(?P<port>\d+)))(?P<path>/[^\s?#]*)?")
+_CONNECTION = pattern(r"HTTPConnection\(\s*(?:host\s*=\s*)?['\"](?P<host>[^'\":]+)(?::(?P<inner>\d+))?['\"]"
+                      r"(?:\s*,\s*(?:port\s*=\s*)?(?P<port>\d+))?")  # fmt: skip
+_ASKED = pattern(r"\.request\(\s*['\"](?P<method>\w+)['\"]\s*,\s*['\"](?P<path>[^'\"]*)['\"]")
+_HEAD = pattern(r"\.head\(|method\s*=\s*['\"]HEAD['\"]")
+_STATUS = pattern(r"status|raise_for|\.ok\b|is_success|getcode|\bcode\b")
+_CHECKS_ITSELF = pattern(r"urlopen|urlretrieve")
+_VARIABLE = pattern(r"\$(?:\{(?P<name>\w+)(?:(?P<operator>:?-)(?P<default>[^{}$]*))?\}|(?P<plain>[A-Za-z_]\w*))")
+
+
+class Request(NamedTuple):
+    """One HTTP request. `port` is None where it cannot be told. `text` is its URL as written, "" where it is put
+    together in code. `fails` is False where an answer of 401 or 500 counts as healthy."""
+
+    program: str
+    host: str
+    port: int | None
+    path: str
+    head: bool = False
+    fails: bool = True
+    text: str = ""
+    scheme: str = "http"
+
+
+class Probe(NamedTuple):
+    """What a test does. `programs` are those it runs, without shells. `looks_only` says that it asks for nothing over
+    HTTP: it looks at a process or a port. `ignored` says that a failure is turned into a success. `unclear` says why
+    it cannot be told, "" where it can."""
+
+    programs: tuple[str, ...] = ()
+    requests: tuple[Request, ...] = ()
+    looks_only: bool = False
+    ignored: bool = False
+    unclear: str = ""
+
+
+def read_probe(test: Sequence[str], lookup: Lookup) -> Probe:
+    """What the test of a health check (`CMD` with words, `CMD-SHELL` with a script) does."""
+    if test[0] == "CMD-SHELL":
+        return _script(test[1], lookup)
+    return _command(list(test[1:]), lookup)
+
+
+def _script(text: str, lookup: Lookup) -> Probe:
+    programs: list[str] = []
+    requests: list[Request] = []
+    looks = ignored = False
+    if "$(" in text or "`" in text:
+        return Probe(unclear="its script judges the output of another command")
+    for words, behind in _commands(text):
+        expanded = [_expanded(token, lookup) for token in words]
+        if any(word is None for word in expanded):
+            return Probe(unclear="a variable of the container decides what it asks")
+        part = _command([word for word in expanded if word is not None], lookup)
+        if "/dev/tcp/" in text:
+            part = part._replace(looks_only=True, unclear="")
+        if part.unclear:
+            return part
+        programs += part.programs
+        looks = looks or part.looks_only
+        ignored = ignored or _forgives(behind)
+        piped = behind.lstrip().startswith("|") and not behind.lstrip().startswith("||")
+        requests += [each._replace(fails=each.fails or piped) for each in part.requests]
+    return Probe(tuple(programs), tuple(requests), looks and not requests, ignored)
+
+
+def _commands(text: str) -> Iterator[tuple[list[Token], str]]:
+    """The words of each simple command of a script, and what follows it."""
+    tokens = shell_words(text, expanding=True).tokens
+    start = 0
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].start if index + 1 < len(tokens) else len(text)
+        gap = text[token.end : following]
+        if index + 1 == len(tokens) or any(operator in gap for operator in "|&;\n"):
+            yield tokens[start : index + 1], text[token.end :]
+            start = index + 1
+
+
+def _forgives(behind: str) -> bool:
+    """Whether what follows a command makes its failure a success."""
+    words = behind.replace(";", " ").split()
+    return words[:2] in (["||", "true"], ["||", ":"], ["||", "echo"]) or words[:3] == ["||", "exit", "0"]
+
+
+def _expanded(token: Token, lookup: Lookup) -> str | None:
+    """A word with the container's variables filled in and its quotes gone; None where one cannot be told."""
+    if not token.expands:
+        return token.text
+    text = token.text.strip("'\"")
+    pieces, at = [], 0
+    for match in _VARIABLE.finditer(text):
+        value = lookup(match["name"] or match["plain"])
+        if value is None:
+            return None
+        pieces += [text[at : match.start()], value or match["default"] or ""]
+        at = match.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _command(words: list[str], lookup: Lookup) -> Probe:
+    while len(words) > 1 and (words[0] in _PREFIXES or "=" in words[0].partition("/")[0] or _is_duration(words[0])):
+        words = words[1:]
+    if not words:
+        return Probe(unclear="it runs nothing")
+    program = words[0].rpartition("/")[2]
+    if words[0] in _SHELLS:
+        script = next((at for at, word in enumerate(words[1:], 1) if word.startswith("-") and word.endswith("c")), None)
+        if script is None or script + 1 >= len(words):
+            return Probe(unclear=f"it runs a script, {words[-1]}, that is not read here")
+        return _script(words[script + 1], lookup)
+    if program == "curl":
+        return _curl(words[1:])
+    if program == "wget":
+        return _wget(words[1:])
+    if program.startswith("python"):
+        return _python(program, words[1:])
+    if program in _LOOKS_ONLY:
+        return Probe((program,), looks_only=True)
+    if program in _QUIET:
+        return Probe()
+    return Probe((program,), unclear=f"what {program[:40]} asks is not known")
+
+
+def _is_duration(word: str) -> bool:
+    return word.rstrip("smhd").isdigit()
+
+
+def _curl(words: list[str]) -> Probe:
+    options, operands = _options(words, _CURL_TAKES, _CURL_LONG)
+    method = options.get("X", options.get("--request", "GET"))
+    head = "I" in options or "--head" in options or method.upper() == "HEAD"
+    fails = not options.keys().isdisjoint({"f", "--fail", "--fail-with-body"})
+    return _asked("curl", [*operands, *filter(None, [options.get("--url")])], head, fails)
+
+
+def _wget(words: list[str]) -> Probe:
+    options, operands = _options(words, _WGET_TAKES, _WGET_LONG)
+    return _asked("wget", operands, "--spider" in options or options.get("--method") == "HEAD", True)
+
+
+def _options(words: list[str], short: str, long: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Options by name (letters without their dash) and operands. Those in `short` and `long` take a value."""
+    options: dict[str, str] = {}
+    operands: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word.startswith("--"):
+            name, equals, value = word.partition("=")
+            options[name] = next(rest, "") if not equals and name in long else value
+        elif word.startswith("-") and len(word) > 1:
+            for at, letter in enumerate(word[1:], 2):
+                options[letter] = ""
+                if letter in short:
+                    options[letter] = word[at:] or next(rest, "")
+                    break
+        else:
+            operands.append(word)
+    return options, operands
+
+
+def _asked(program: str, urls: list[str], head: bool, fails: bool) -> Probe:
+    known = [request for url in urls if (request := _request(program, url, head, fails))]
+    if not known or len(known) < len(urls):
+        return Probe((program,), unclear=f"which address {program} asks is not known")
+    return Probe((program,), tuple(known))
+
+
+def _request(program: str, url: str, head: bool, fails: bool) -> Request | None:
+    match = _URL.fullmatch(url.partition("?")[0]) or _BARE_URL.fullmatch(url.partition("?")[0])
+    if match is None:
+        return None
+    scheme = (match.groupdict().get("scheme") or "http").lower()
+    stated = match["port"]
+    port = {"http": 80, "https": 443}[scheme] if stated is None else int(stated) if stated.isdecimal() else None
+    return Request(program, match["host"], port, match["path"] or "/", head, fails, match[0], scheme)
+
+
+def _python(program: str, words: list[str]) -> Probe:
+    if "-c" not in words or words.index("-c") + 1 >= len(words):
+        return Probe((program,), unclear="it runs a script that is not read here")
+    code = words[words.index("-c") + 1]
+    fails = bool(_CHECKS_ITSELF.search(code) or _STATUS.search(code))
+    head = bool(_HEAD.search(code))
+    found = [_request(program, match[0], head, fails) for match in _URL.finditer(code)]
+    if connection := _CONNECTION.search(code):
+        asked = _ASKED.search(code)
+        port = int(connection["inner"] or connection["port"] or 80)
+        if asked is not None:
+            method, path = asked["method"].upper(), asked["path"]
+            found.append(Request(program, connection["host"], port, path, method == "HEAD", fails))
+    if found and all(request is not None and request.port is not None for request in found):
+        return Probe((program,), tuple(request for request in found if request is not None))
+    if "socket" in code and not found:
+        return Probe((program,), looks_only=True)
+    return Probe((program,), unclear="which address its code asks is not known")
