@@ -220,3 +220,19 @@ def test_a_release_without_a_check_of_its_own_is_not_asked_for_one(tmp_path: Pat
 
 def test_nothing_to_judge_gives_an_empty_plan(tmp_path: Path) -> None:
     assert page(tmp_path, {"README.md": ""}).plans == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "to", "url"),
+    [
+        ('ports: ["127.0.0.1:8080:4000"]', "network_mode: host", "http://localhost:4000/"),
+        ('ports: ["127.0.0.1:8080:4000"]', 'ports: ["10.0.0.5:80:4000"]', "http://10.0.0.5:80/"),
+        ('ports: ["127.0.0.1:8080:4000"]', "expose: [4000]", "http://litellm:4000/"),
+        ('"/app/config.yaml"]\n', '"/app/config.yaml", --port, "5000"]\n', "http://litellm:5000/"),
+        ("8080:4000", '8080:5000"]\n    labels: ["x=y', "http://litellm:4000/"),
+    ],
+)
+def test_the_proxy_is_asked_where_it_answers(tmp_path: Path, changed: str, to: str, url: str) -> None:
+    probe = page(tmp_path, {**FILES, "compose.yaml": FILES["compose.yaml"].replace(changed, to)}).plans[0].steps[2]
+    assert f" {url}health/readiness" in probe.commands[0]
+    assert ("publishes no port" in probe.text) == ("litellm" in url)

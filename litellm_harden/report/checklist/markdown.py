@@ -24,6 +24,8 @@ _ACCEPTED = (Standing.SUPPRESSED, Standing.NOT_APPLICABLE)
 def render(page: Page) -> str:
     """All plans, one heading each."""
     blocks = [block for plan in page.plans for block in _plan(page, plan)]
+    if page.fix:
+        blocks.append(f"{page.total}; what is open, `lh` closes: {code(page.fix)}")
     if page.problems:
         blocks.append("\n".join(["## Could not be read", "", *(f"- {safe(problem)}" for problem in page.problems)]))
     return "\n\n".join(blocks) + "\n" if blocks else ""
@@ -57,8 +59,6 @@ def _plan(page: Page, plan: Plan) -> Iterator[str]:
     yield "\n".join(f"- {name}: {safe(text)}" for name, text in plan.facts)
     for week in plan.weeks:
         yield from _week(week)
-    if plan.counts[Standing.OPEN]:
-        yield f"What is open, `lh` closes: {code(page.fix)}"
     if beyond := page.beyond(plan):
         yield safe(beyond)
     yield "### After the edits"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -118,9 +118,15 @@ class Page:
         )
 
     @property
+    def total(self) -> str:
+        """All plans in one line; nothing where no rule of the checklist is asked."""
+        counts = sum((plan.counts for plan in self.plans), Counter())
+        return f"{tally(counts)} in {amount(len(self.plans), 'deployment')}" if counts else ""
+
+    @property
     def fix(self) -> str:
-        """What to type to carry out what is open."""
-        return f"lh fix{self.report.again}"
+        """What to type to close what is open; nothing where nothing is."""
+        return f"lh fix{self.report.again}" if any(plan.counts[Standing.OPEN] for plan in self.plans) else ""
 
     def beyond(self, plan: Plan) -> str:
         """How many findings a plan has beyond the checklist and how to see them, or nothing."""
@@ -230,11 +236,6 @@ def tally(counts: Counter[Standing]) -> str:
         if counts[standing]:
             parts.append(f"{counts[standing]} {words}")
     return ", ".join(parts)
-
-
-def entries(lines: Iterable[Line]) -> Iterator[Entry]:
-    """The findings of some rules."""
-    return (entry for line in lines for entry in line.entries)
 
 
 def _weeks(lines: Sequence[Line]) -> Iterator[Week]:

@@ -24,8 +24,10 @@ _QUIET = (Standing.SUPPRESSED, Standing.NOT_APPLICABLE)
 
 
 def render(page: Page, style: Style, verbose: bool = False, quiet: bool = False) -> str:
-    """The whole plan; with `quiet` the tally of each week alone."""
-    return "\n".join(_Text(page, style, verbose).plan(plan, quiet) for plan in page.plans)
+    """The whole plan, its total last; with `quiet` the tally of each week alone."""
+    text = _Text(page, style, verbose)
+    blocks = [text.plan(plan, quiet) for plan in page.plans]
+    return "\n".join(blocks if quiet else [*blocks, *text.total()])
 
 
 class _Text:
@@ -38,7 +40,7 @@ class _Text:
             blocks[0] += [self._tally(week) for week in plan.weeks]
         else:
             blocks += [list(self._week(week)) for week in plan.weeks]
-            blocks += [list(self._next(plan)), list(self._steps(plan))]
+            blocks += [list(self._beyond(plan)), list(self._steps(plan))]
         return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
 
     def _head(self, plan: Plan, quiet: bool) -> Iterator[str]:
@@ -92,12 +94,15 @@ class _Text:
         does = [(self.style.plain(f"→ {entry.remedy}"), color)] if entry.remedy else []
         return self.style.wrap([(" " * 16, "")], says, does)
 
-    def _next(self, plan: Plan) -> Iterator[str]:
-        if plan.counts[Standing.OPEN]:
-            fix = self.page.fix.replace(" ", NO_BREAK)
-            yield self.style.wrap([], [(self.style.plain(f"What is open, lh closes: {fix}"), BOLD)])
-        beyond = self.page.beyond(plan)
-        if beyond:
+    def total(self) -> Iterator[str]:
+        """How much there is in all, and what to type next."""
+        fix = self.page.fix.replace(" ", NO_BREAK)
+        says = f"{self.page.total}; what is open, lh closes: {fix}" if fix else self.page.total
+        if says:
+            yield self.style.wrap([], [(self.style.plain(says), BOLD)]) + "\n"
+
+    def _beyond(self, plan: Plan) -> Iterator[str]:
+        if beyond := self.page.beyond(plan):
             yield self.style.wrap([], [(self.style.plain(beyond), "")])
 
     def _steps(self, plan: Plan) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from litellm_harden import __version__
-from litellm_harden.report.checklist.page import GROUPS, Entry, Item, Line, Page, Plan, Week, tally
+from litellm_harden.report.checklist.page import GROUPS, Entry, Item, Line, Page, Plan, Week
 from litellm_harden.report.html.steps import after_the_edits, said
 from litellm_harden.rules.standing import Standing
 
@@ -50,10 +50,10 @@ def _head(page: Page) -> Iterator[str]:
 
 def _body(page: Page, beyond: bool) -> Iterator[str]:
     yield '<body>\n<header class="top">\n<p class="kicker">LiteLLM proxy</p>\n<h1>Hardening plan</h1>'
-    if page.plans:
-        total = sum((plan.counts for plan in page.plans), page.plans[0].counts.__class__())
-        where = f" in {len(page.plans)} deployments" if len(page.plans) > 1 else ""
-        yield f'<p class="lede">{tally(total)}{where}.</p>' if total else ""
+    if page.total:
+        yield f'<p class="lede">{page.total}.</p>'
+    if page.fix:
+        yield f'<p class="next">What is open, lh closes: <code>{said(page.fix)}</code></p>'
     if len(page.plans) > 1:
         links = (f'<li><a href="#d{n}">{said(plan.label)}</a></li>' for n, plan in enumerate(page.plans, 1))
         yield f'<nav aria-label="Deployments"><ul>{"".join(links)}</ul></nav>'
@@ -77,8 +77,6 @@ def _plan(page: Page, plan: Plan, number: int, beyond: bool) -> Iterator[str]:
         yield '<ul class="weeks">'
         yield from (_overview(week, f"d{number}") for week in plan.weeks)
         yield "</ul>"
-    if plan.counts[Standing.OPEN]:
-        yield f'<p class="next">What is open, lh closes: <code>{said(page.fix)}</code></p>'
     for week in plan.weeks:
         yield from _week(page, week, f"d{number}")
     if beyond and plan.beyond:
@@ -149,7 +147,7 @@ def _lines(page: Page, lines: Iterable[Line]) -> Iterator[str]:
         yield from (f'<p class="reason">{said(reason)}</p>' for reason in line.reasons)
         yield from (_entry(entry) for entry in line.entries)
         if line.entries and (departs := page.departs(line.rule)):
-            yield f"<details><summary>Why not to the letter</summary><p>{said(departs)}</p></details>"
+            yield f"<details><summary>Where this departs from the checklist</summary><p>{said(departs)}</p></details>"
         yield "</li>"
 
 
