@@ -91,6 +91,18 @@ def secret(name: str, value: str) -> Change:
     return Change(f"env:{name}", Secret(value))
 
 
+def states_environment(deployment: Deployment) -> bool:
+    """Whether the files say all of the proxy's environment: those of a compose service do, or an env file by itself.
+
+    Whoever starts a container of an image alone may add to it.
+    """
+    return deployment.parts.service is not None or (deployment.parts.image is None and bool(deployment.files.env))
+
+
+STARTER = "what starts the proxy may set it"
+"""Why a variable that the files do not state is not judged where `states_environment` does not hold."""
+
+
 def manual(description: str) -> Fix:
     """Something the owner has to do."""
     return Fix((), Applicability.MANUAL, description)

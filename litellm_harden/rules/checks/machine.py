@@ -70,8 +70,12 @@ def _too_small(
         f"{'needs' if workers == 1 else 'need'} {needed}",
         context.setting(_address(places[0])).value,
         f"at least {needed}",
-        _resized(context, resource, places, f"raise the limit to {needed} or more, as far as the machine goes"),
+        _resized(context, resource, places, f"raise the limit to {needed} or more{_or_fewer(workers)}"),
     )
+
+
+def _or_fewer(workers: int) -> str:
+    return ", or run fewer workers" if workers > 1 else ""
 
 
 def _over_reserved(

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.environment import Layer
 from litellm_harden.deployment.model import ABSENT, Change, Setting
 from litellm_harden.litellm.examples import is_example
 from litellm_harden.litellm.gates import MIGRATES_FROM_MASTER_KEY
-from litellm_harden.rules.checks.context import Check, Context, asks, fix, manual, secret
+from litellm_harden.rules.checks.context import STARTER, Check, Context, asks, fix, manual, secret, states_environment
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
-
-if TYPE_CHECKING:
-    from litellm_harden.deployment.deployment import Deployment
 
 SALT, MASTER = "LITELLM_SALT_KEY", "LITELLM_MASTER_KEY"
 SALT_ADDRESS, MASTER_ADDRESS = f"env:{SALT}", "config:general_settings.master_key"
@@ -33,8 +29,8 @@ def salt_key(context: Context) -> Iterator[Outcome]:
     setting = context.setting(SALT_ADDRESS)
     if setting.unknown:
         yield Unclear(SALT_ADDRESS, setting.reason)
-    elif setting.absent and not _whole_environment(context.deployment):
-        yield Unclear(SALT_ADDRESS, "what starts the proxy may set it")
+    elif setting.absent and not states_environment(context.deployment):
+        yield Unclear(SALT_ADDRESS, STARTER)
     elif setting.absent:
         yield Violation(
             SALT_ADDRESS,
@@ -44,13 +40,24 @@ def salt_key(context: Context) -> Iterator[Outcome]:
             _first_salt(context),
         )
     elif (fault := _fault(str(setting.value))) and not _is_reference(str(setting.value)):
+        default = _is_default(context, setting)
+        unless = ", unless the shell or .env sets it" if default else ""
         yield Violation(
             SALT_ADDRESS,
-            f"{SALT} {fault}: anybody can decrypt the credentials in the database",
+            f"{SALT} {fault}{unless}: anybody can decrypt the credentials in the database",
             setting.value,
             "a key that nobody else knows",
-            manual(_REENTER),
+            manual(f"if it is set, write ${{{SALT}:?}}; if not, {_REENTER}" if default else _REENTER),
         )
+
+
+def _is_default(context: Context, setting: Setting) -> bool:
+    """Whether the value is what a compose file says for the case that nothing sets a variable."""
+    origin = setting.origin
+    if origin is None:
+        return False
+    written = context.deployment.workspace.source(origin.file).text[origin.span.start : origin.span.end]
+    return "${" in written
 
 
 def _first_salt(context: Context) -> Fix:
@@ -61,7 +68,7 @@ def _first_salt(context: Context) -> Fix:
     fault = f" (the one given {_fault(given)})" if given is not None else ""
     if fault or master.unknown:
         return asks(
-            f"give {SALT} the value that the master key has, or a new one if the database is empty{fault}", SALT
+            f"give {SALT} the value that the master key has now; `new` makes one for an empty database{fault}", SALT
         )
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):
@@ -108,7 +115,7 @@ def _follows(context: Context, name: str) -> str:
 
 def _resolved_fix(context: Context, name: str, referred: str, layer: Layer) -> Fix:
     if name == SALT and _salts(context):
-        return manual(f"to get out: {_REENTER}")
+        return manual(_REENTER)
     if name == _master_variable(context):
         return manual(_new_master_key(context, name))
     if layer is Layer.ENV_FILE:
@@ -143,11 +150,6 @@ def _given_below(context: Context, name: str) -> bool:
     *weaker, _ = context.deployment.parts.environment.statements[name]
     stated = any(one.layer is Layer.ENV_FILE and one.value and not _is_reference(one.value) for one in weaker)
     return stated and (project is None or name not in project.variables)
-
-
-def _whole_environment(deployment: Deployment) -> bool:
-    """Whether the files say all that the proxy's environment holds: a compose service, or an env file by itself."""
-    return deployment.parts.service is not None or (deployment.parts.image is None and bool(deployment.files.env))
 
 
 def _salts(context: Context) -> bool:

@@ -9,7 +9,7 @@ from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Excluding, Including, Setting
 from litellm_harden.litellm.examples import is_placeholder
 from litellm_harden.litellm.gates import ALERTING_WEBHOOK_URL, ALERTS_TEAMS
-from litellm_harden.rules.checks.context import Check, Context, asks, fix, manual, secret
+from litellm_harden.rules.checks.context import STARTER, Check, Context, asks, fix, manual, secret, states_environment
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
@@ -19,6 +19,7 @@ ALERTING = "config:general_settings.alerting"
 ROUTES = "config:general_settings.alert_to_webhook_url"
 THRESHOLD = "config:general_settings.alerting_threshold"
 CALLBACKS = ("failure_callback", "success_callback", "callbacks")
+_MISSING, _LITERAL = "is not set", "is a reference that nothing resolves"
 _BUDGETS_ONLY = ("email", "webhook")
 
 
@@ -57,7 +58,9 @@ def slack_webhook(context: Context) -> Iterator[Outcome]:
     webhook = _webhook(context)
     if webhook.unknown:
         yield Unclear(webhook.address, webhook.unknown)
-    elif webhook.fault:
+    elif webhook.fault == _MISSING and not states_environment(context.deployment):
+        yield Unclear(webhook.address, STARTER)
+    elif webhook.fault and webhook.fault != _LITERAL:  # that one is LH082's
         name = webhook.address.rpartition(":")[2].removeprefix("general_settings.")
         setting = context.setting(webhook.address)
         yield Violation(
@@ -192,7 +195,7 @@ def _webhook(context: Context) -> Webhook:
     for setting in (context.setting(f"env:{name}") for name in names):
         if setting.unknown or (setting.known and setting.value):
             return _judged(setting)
-    return Webhook(f"env:{WEBHOOK}", "is empty" if context.setting(f"env:{WEBHOOK}").known else "is not set")
+    return Webhook(f"env:{WEBHOOK}", "is empty" if context.setting(f"env:{WEBHOOK}").known else _MISSING)
 
 
 def _routed(context: Context, routes: Mapping[object, object]) -> Iterator[Setting]:
@@ -225,7 +228,7 @@ def _fault(url: str) -> str:
     if is_placeholder(text):
         return "is a placeholder"
     if text.startswith(REFERENCE):
-        return "is a reference that nothing resolves"
+        return _LITERAL
     return "" if url.startswith(("https://", "http://")) else "is no URL"
 
 
