@@ -75,7 +75,7 @@ class _Text:
         state = self._state(line)
         name = f"{line.rule.name}:" if state else line.rule.name
         body = [(name, DIM if line.standing in _QUIET else ""), (state, DIM if line.value else color)]
-        yield self.style.wrap(head, body, hanging=2)
+        yield self.style.wrap(head, body, hanging=1)
         for entry in line.entries:
             yield self._entry(entry)
         departs = self.page.departs(line.rule) if self.verbose and line.entries else ""
