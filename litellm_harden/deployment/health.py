@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment import places
 from litellm_harden.deployment.model import Origin, Setting, State
-from litellm_harden.litellm.gates import HEALTH_APP_REMOVED
+from litellm_harden.litellm.gates import HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
+from litellm_harden.litellm.versions import Version
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.node import Node
@@ -25,7 +26,7 @@ CHECK = "proxy:healthcheck"
 DEFAULT_PORT = 4000
 DEFAULT_APP_PORT = 4001
 TIMINGS = ("interval", "timeout", "retries", "start_period")
-_IMAGE_WITHOUT_CMD = (1, 102, 0)
+_IMAGE_WITHOUT_CMD = Version(1, 102, 0)
 """From about here on LiteLLM's images pass no `--port 4000` of their own."""
 
 
@@ -51,9 +52,13 @@ class HealthCheck(NamedTuple):
 
 
 def health_app(deployment: Deployment) -> bool | Unknown:
-    """Whether the separate health app runs beside the proxy."""
+    """Whether the separate health app runs beside the proxy, in a release in which it is to be relied on."""
+    return _started(deployment, HEALTH_APP_WATCHDOG_CRASHES)
+
+
+def _started(deployment: Deployment, until: Version) -> bool | Unknown:
     version, official = deployment.version, deployment.official_entrypoint
-    if official is False or (version is not None and version >= HEALTH_APP_REMOVED):
+    if official is False or (version is not None and version >= until):
         return False
     stated = deployment.setting(APP)
     if stated.unknown and version is not None:
@@ -87,10 +92,10 @@ def proxy_port(deployment: Deployment) -> int | Unknown:
         return _port(flag, DEFAULT_PORT)
     if variable.absent or variable.value == str(DEFAULT_PORT):
         return DEFAULT_PORT
-    app = health_app(deployment)
-    if isinstance(app, Unknown):
-        return app
-    if app:
+    supervised = _started(deployment, HEALTH_APP_REMOVED)
+    if isinstance(supervised, Unknown):
+        return supervised
+    if supervised:
         return DEFAULT_PORT
     if deployment.official_entrypoint and not deployment.parts.command.lines:
         if deployment.version is not None and deployment.version < _IMAGE_WITHOUT_CMD:
@@ -134,15 +139,18 @@ def setting(deployment: Deployment, key: str = "") -> Setting:
     """The setting `proxy:healthcheck` or `proxy:healthcheck.KEY`: of the service, else of the Dockerfile."""
     address = f"{CHECK}.{key}" if key else CHECK
     stated = deployment.service_setting(address, ("healthcheck", key) if key else ("healthcheck",))
-    image = deployment.parts.image
+    image, service = deployment.parts.image, deployment.parts.service
     if not stated.absent:
         return stated
+    whole = service.healthcheck if service is not None and key else None
+    if whole is not None:
+        stated = stated._replace(origin=places.of_key(deployment.workspace, whole.file, whole.path) or stated.origin)
     found = image.document.find(image.path("HEALTHCHECK")) if image is not None else None
     if image is None or found is None:
         return stated if stated.origin else Setting(address, State.ABSENT, origin=places.first_place(deployment))
     inside = _of_image(image)
-    whole: dict[str, object] = {"test": list(inside.test), **inside.timings}
-    value = whole.get(key) if key else whole
+    said: dict[str, object] = {"test": list(inside.test), **inside.timings}
+    value = said.get(key) if key else said
     origin = Origin(image.file, found.span, image.path("HEALTHCHECK"), value)
     return Setting(address, State.ABSENT if value is None else State.KNOWN, value, origin)
 

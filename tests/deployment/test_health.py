@@ -49,7 +49,8 @@ def test_the_port_of_the_main_process(tmp_path: Path, lines: tuple[str, ...], po
     [
         ("1.81.0", (APP,), 4001),
         ("1.81.0", ('environment: {SEPARATE_HEALTH_APP: "1", SEPARATE_HEALTH_PORT: "4005"}',), 4005),
-        ("1.84.9", (APP,), 4001),
+        ("1.83.9", (APP,), 4001),
+        ("1.83.10", (APP,), 4000),
         ("1.85.0", (APP,), 4000),
         ("1.81.0", ('environment: {SEPARATE_HEALTH_APP: "true"}',), 4000),
         ("1.81.0", (APP, "entrypoint: litellm"), 4000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
     if deployment.problems:
         return Refusal(f"{deployment.problems[0].file.name} could not be read")
     drafts: dict[Path, Draft] = {}
-    touched: set[tuple[Path, DocumentPath]] = set()
+    touched: list[tuple[Path, DocumentPath]] = []
     current = deployment
     batches = list(_batches(changes))
     for index, batch in enumerate(batches):
@@ -36,7 +37,7 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
         for file, path, proposal in planned:
             if isinstance(proposal, Refusal):
                 return proposal
-            touched.add((file, path))
+            touched.append((file, path))
             if not proposal:
                 continue
             if refusal := _off_limits(current, file):
@@ -45,7 +46,13 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
             if index + 1 < len(batches):
                 current = current.reloaded(current.workspace.edited({file: proposal}))
     edits = {file: draft.edits() for file, draft in drafts.items()}
-    return Planned({file: found for file, found in edits.items() if found}, frozenset(touched))
+    return Planned({file: found for file, found in edits.items() if found}, _settled(touched))
+
+
+def _settled(touched: list[tuple[Path, DocumentPath]]) -> frozenset[tuple[Path, DocumentPath]]:
+    """What was touched; a list that several changes touched counts as a whole, since its items moved in between."""
+    lists = Counter((file, path[:-1]) for file, path in touched if path and isinstance(path[-1], int))
+    return frozenset((file, path[:-1]) if lists[file, path[:-1]] > 1 else (file, path) for file, path in touched)
 
 
 def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:

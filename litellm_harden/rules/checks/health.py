@@ -2,6 +2,265 @@
 
 from __future__ import annotations
 
-from litellm_harden.rules.checks.context import Check
+import math
+from collections.abc import Iterator
 
-CHECKS: dict[str, Check] = {}
+from litellm_harden.deployment.compose.units import seconds
+from litellm_harden.deployment.health import (
+    APP,
+    APP_PORT,
+    CHECK,
+    DEFAULT_APP_PORT,
+    HealthCheck,
+    Unknown,
+    answering_port,
+    app_port,
+    health_app,
+    health_check,
+    proxy_port,
+)
+from litellm_harden.deployment.model import ABSENT, Change
+from litellm_harden.litellm.gates import HEALTH_APP, HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.checks.context import Check, Context, fix, whole
+from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.rules.words import describe, shown
+
+TEST = f"{CHECK}.test"
+START = f"{CHECK}.start_period"
+_UNSEEN = "it answers even while the main process hangs"
+
+
+def separate_health_app(context: Context) -> Iterator[Outcome]:
+    """LH051: a health app of its own where LiteLLM has a working one, and no trace of it where it does not."""
+    version, official = context.deployment.version, context.deployment.official_entrypoint
+    if official is False:
+        yield Inapplicable("only the entrypoint of LiteLLM's own images starts a health app, and it is not used here")
+    elif version is None:
+        yield Inapplicable("which LiteLLM it is is not known (pin the image, or pass --litellm-version)")
+    elif version < HEALTH_APP:
+        yield Inapplicable(f"does not apply to LiteLLM {version}")
+    elif unknown := next((s for s in map(context.setting, (APP, APP_PORT)) if s.unknown), None):
+        yield Unclear(unknown.address, unknown.reason)
+    elif version >= HEALTH_APP_WATCHDOG_CRASHES:
+        yield from _switched_off(context, version)
+    elif official is None:
+        yield context.unclear("how the image starts the proxy is not known")
+    else:
+        yield from _switched_on(context)
+
+
+def _switched_off(context: Context, version: Version) -> Iterator[Outcome]:
+    app, port = context.setting(APP), context.setting(APP_PORT)
+    stated = [setting for setting in (app, port) if not setting.absent]
+    if not stated:
+        return
+    changes = [Change(setting.address, ABSENT) for setting in stated]
+    number, main = app_port(context.deployment), proxy_port(context.deployment)
+    if isinstance(number, int) and number != main and context.setting(f"proxy:ports.{number}").known:
+        changes.append(Change(f"proxy:ports.{number}", ABSENT))
+    first = stated[0]
+    name = first.address.partition(":")[2]
+    if version >= HEALTH_APP_REMOVED:
+        says = f"LiteLLM {version} has no separate health app any more: nothing answers on its port"
+    else:
+        says = f"in LiteLLM {version} its process monitor crashes: a proxy that dies is not started again"
+    repair = fix(changes, description=_description(changes, number))
+    if app.known and app.value == "1":
+        yield Violation(APP, f"SEPARATE_HEALTH_APP is 1, but {says}", app.value, "not set", repair)
+    else:
+        says = f"{name} is {shown(first.value)}, which has no effect in LiteLLM {version}"
+        yield Violation(first.address, says, first.value, "not set", repair, Severity.LOW)
+
+
+def _switched_on(context: Context) -> Iterator[Outcome]:
+    app, port = context.setting(APP), context.setting(APP_PORT)
+    main = proxy_port(context.deployment)
+    if isinstance(main, Unknown):
+        yield Unclear(main.address, main.reason)
+        return
+    number = app_port(context.deployment)
+    free = DEFAULT_APP_PORT if main != DEFAULT_APP_PORT else DEFAULT_APP_PORT + 1
+    usable = isinstance(number, int) and number != main
+    wanted = number if usable and isinstance(number, int) else free
+    publish = _publishing(context, main, wanted)
+    if isinstance(publish, Unclear):
+        yield publish
+        return
+    runs = app.known and app.value == "1"
+    changes = [] if runs else [Change(APP, "1"), *_kept_arguments(context)]
+    if not usable or not port.known:
+        changes.append(Change(APP_PORT, str(wanted)))
+    changes += publish
+    if not changes:
+        return
+    repair = fix(changes, description=_description(changes, wanted))
+    if not runs:
+        value = app.value if app.known else None
+        says = f"SEPARATE_HEALTH_APP is {shown(value)}"
+        says += "" if value in (None, "0", "") else ", and only 1 works"
+        says += f": health checks wait behind the requests (one on a port of its own does not, but {_UNSEEN})"
+        yield Violation(APP, says, value, "1", repair)
+    elif not usable:
+        says = f"SEPARATE_HEALTH_PORT is {shown(port.value)}, where no health app can answer"
+        yield Violation(APP_PORT, says, port.value, str(wanted), repair)
+    elif not port.known:
+        says = f"SEPARATE_HEALTH_PORT is not set: that the health app is on port {wanted} stands nowhere"
+        yield Violation(APP_PORT, says, None, str(wanted), repair, Severity.LOW)
+    else:
+        says = f"the health app's port {wanted} is not published beside the proxy's own: from outside, nobody can ask"
+        yield Violation(f"proxy:ports.{wanted}", says, None, "published", repair, Severity.MEDIUM)
+
+
+def _description(changes: list[Change], port: int | Unknown) -> str:
+    """The changes as an imperative clause; `port` is the health app's."""
+    words = {True: f"stop publishing port {port}", False: f"publish port {port}"}
+    return ", ".join(
+        words[change.value is ABSENT] if change.address.startswith("proxy:ports.") else describe([change])
+        for change in changes
+    )
+
+
+def _kept_arguments(context: Context) -> list[Change]:
+    """Where the proxy listens, as arguments: supervisord passes `--host 0.0.0.0 --port=4000` over the variables."""
+    if not context.deployment.parts.command.lines:
+        return []
+    changes = []
+    for name in ("port", "host"):
+        flag, variable = context.setting(f"arg:--{name}"), context.setting(f"env:{name.upper()}")
+        if flag.absent and variable.known and variable.value not in ("", "4000", "0.0.0.0"):
+            changes.append(Change(flag.address, str(variable.value)))
+    return changes
+
+
+def _publishing(context: Context, main: int, port: int) -> list[Change] | Unclear:
+    """What publishes the health app's port: nothing where the proxy's own is not published, or the host's is taken."""
+    from litellm_harden.deployment.ports import publishing, taken
+
+    service, instances = context.deployment.parts.service, context.deployment.topology.instances
+    if service is None or instances != 1 or publishing(service, main) is None or taken(context.deployment, port):
+        return []
+    now = context.setting(f"proxy:ports.{port}")
+    if now.unknown:
+        return Unclear(now.address, now.reason)
+    return [] if now.known else [Change(now.address, str(port))]
+
+
+def checked(context: Context) -> Iterator[Outcome]:
+    """LH052: Docker finds out whether the proxy answers."""
+    deployment = context.deployment
+    if deployment.parts.service is None and deployment.parts.image is None:
+        yield Inapplicable("nothing here describes the proxy's container")
+        return
+    from litellm_harden.deployment.binaries import base_is_known
+
+    check, port = health_check(deployment), answering_port(deployment)
+    if check.unknown:
+        yield context.unclear(check.unknown, CHECK)
+    elif isinstance(port, Unknown):
+        yield Unclear(CHECK, port.reason)
+    elif _encrypted(context):
+        yield Unclear(CHECK, "the proxy serves TLS, and whether a check accepts its certificate is not known")
+    elif check.test == ("NONE",):
+        disabled = [] if context.setting(f"{CHECK}.disable").absent else [Change(f"{CHECK}.disable", ABSENT)]
+        says = "the health check is switched off: Docker does not notice that the proxy has stopped answering"
+        repair = _written(context, check, _asking(context, check, port), before=disabled)
+        yield Violation(CHECK, says, "NONE", "a health check", repair._replace(applicability=Applicability.UNSAFE))
+    elif check.test:
+        yield from _judged(context, check, port)
+    elif base_is_known(deployment):
+        says = "there is no health check: Docker does not notice that the proxy has stopped answering"
+        yield Violation(CHECK, says, None, "a health check", _written(context, check, _asking(context, check, port)))
+    else:
+        yield Unclear(CHECK, "whether its image has a health check is not described here")
+
+
+def _judged(context: Context, check: HealthCheck, port: int) -> Iterator[Outcome]:
+    from litellm_harden.rules.checks.probes import Fault, fault
+
+    found = fault(context.deployment, check.test, port)
+    if isinstance(found, str):
+        yield Unclear(TEST, found)
+    elif isinstance(found, Fault):
+        test: tuple[str, ...] | None = check.test
+        worse: Fault | str | None = found
+        for _ in range(5):
+            test = worse.repaired if isinstance(worse, Fault) else test
+            worse = fault(context.deployment, test, port) if test is not None else None
+        # What one repair leaves wrong another may not mend: then it is written anew.
+        keeps = test is not None and worse is None
+        repair = _kept(check, test) if keeps and test is not None else None
+        repair = repair or _written(context, check, test if keeps and test else _asking(context, check, port))
+        expected = f"a GET of /health/liveliness on port {port}"
+        yield Violation(TEST, found.message, found.value, expected, repair, found.severity)
+    else:
+        yield from _patient(context, check)
+
+
+def _patient(context: Context, check: HealthCheck) -> Iterator[Outcome]:
+    """Whether the proxy has time to start before it counts as unhealthy."""
+    start, interval = (seconds(check.timings.get(name, "0s")) for name in ("start_period", "interval"))
+    retries = whole(check.timings.get("retries", "0"))
+    if start is None or interval is None or retries is None:
+        return
+    # Docker takes 0 for "not stated": every 30 s, and unhealthy after three.
+    patience, least = start + (interval or 30) * (retries or 3), context.amount("start_seconds")
+    if patience < least:
+        says = f"the proxy counts as unhealthy {patience:g} s after its start, before LiteLLM has come up"
+        repair = fix([Change(START, f"{least}s")])
+        yield Violation(START, says, check.timings.get("start_period"), f"at least {least}s", repair, Severity.MEDIUM)
+
+
+def _asking(context: Context, check: HealthCheck, port: int) -> tuple[str, ...]:
+    """A test that every image of LiteLLM can run. `localhost`, since the proxy may listen on either protocol."""
+    limit = seconds(check.timings.get("timeout", "")) or _timeout(context)
+    url = f"http://localhost:{port}/health/liveliness"
+    code = f"import urllib.request; urllib.request.urlopen('{url}', timeout={max(1, math.ceil(limit) - 1)})"
+    return ("CMD", "python3", "-c", code)
+
+
+def _timeout(context: Context) -> int:
+    return context.amount("app_timeout_seconds" if health_app(context.deployment) is True else "timeout_seconds")
+
+
+def _kept(check: HealthCheck, test: tuple[str, ...]) -> Fix | None:
+    """A fix that repairs the test where it stands; None where it stands in a Dockerfile that Compose builds from."""
+    return None if check.in_image else fix([Change(TEST, list(test))], description=f"ask by {_said(test)}")
+
+
+def _said(test: tuple[str, ...]) -> str:
+    from litellm_harden.deployment.probe import read_probe
+
+    asked = [request.text for request in read_probe(test, lambda _: "").requests if request.text]
+    return f"{test[1].split()[0]} {asked[0]}" if asked else test[1].split()[0]
+
+
+def _written(context: Context, check: HealthCheck, test: tuple[str, ...], before: list[Change] = []) -> Fix:  # noqa: B006
+    """A fix that writes the test, and the timings that nobody has stated."""
+    from litellm_harden.deployment.binaries import has_program
+
+    timings = {
+        "interval": f"{context.amount('interval_seconds')}s",
+        "timeout": f"{_timeout(context)}s",
+        "retries": context.amount("retries"),
+        "start_period": f"{context.amount('start_seconds')}s",
+    }
+    absent = {name: value for name, value in timings.items() if name not in check.timings}
+    known = test[:2] != ("CMD", "python3") or has_program(context.deployment, "python3")
+    return fix(
+        [*before, Change(CHECK, {"test": list(test), **absent})],
+        Applicability.SAFE if known else Applicability.UNSAFE,
+        f"check health by {_said(test)}",
+    )
+
+
+def _encrypted(context: Context) -> bool:
+    """Whether the main process, which is the one that is asked, serves TLS."""
+    places = ("arg:--ssl_certfile_path", "env:SSL_CERTFILE_PATH")
+    return health_app(context.deployment) is not True and any(context.setting(place).known for place in places)
+
+
+CHECKS: dict[str, Check] = {
+    "separate-health-app": separate_health_app,
+    "health-check": checked,
+}

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 
 from litellm_harden.deployment.compose.units import seconds
+from litellm_harden.deployment.health import Unknown, health_app
 from litellm_harden.deployment.model import Change
-from litellm_harden.litellm.gates import DRAINS_ITSELF, HEALTH_APP_REMOVED
+from litellm_harden.litellm.gates import DRAINS_ITSELF
 from litellm_harden.rules.checks.context import Check, Context, fix
 from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
@@ -168,7 +169,7 @@ def drain_time(context: Context) -> Iterator[Outcome]:
     if given >= needed:
         return
     changes = [Change(STOP, f"{needed}s")]
-    if _health_app(context) and context.setting("env:SUPERVISORD_STOPWAITSECS").absent:
+    if health_app(context.deployment) is True and context.setting("env:SUPERVISORD_STOPWAITSECS").absent:
         changes.append(Change("env:SUPERVISORD_STOPWAITSECS", str(context.amount("health_app_seconds"))))
     yield Violation(
         STOP,
@@ -181,9 +182,9 @@ def drain_time(context: Context) -> Iterator[Outcome]:
 
 def _needed(context: Context) -> int | Unclear:
     """Seconds from the stop signal to the end of the proxy's own drain, with some slack."""
-    app = _health_app(context)
-    if isinstance(app, Unclear):
-        return app
+    app = health_app(context.deployment)
+    if isinstance(app, Unknown):
+        return Unclear(*app)
     if app:
         return _seconds_of(context, "env:SUPERVISORD_STOPWAITSECS", context.amount("health_app_seconds"), slack=10)
     if context.version >= DRAINS_ITSELF:
@@ -192,18 +193,6 @@ def _needed(context: Context) -> int | Unclear:
     if server is None:
         return context.unclear("which server runs the proxy is not known", GUNICORN)
     return 50 if server == "gunicorn" else 60
-
-
-def _health_app(context: Context) -> bool | Unclear:
-    """Whether supervisord runs the proxy beside a separate health app, with its own time to stop."""
-    if context.version >= HEALTH_APP_REMOVED:
-        return False
-    setting, official = context.setting("env:SEPARATE_HEALTH_APP"), context.deployment.official_entrypoint
-    if setting.unknown:
-        return Unclear(setting.address, setting.reason)
-    if not setting.known or setting.value != "1":
-        return False
-    return official if official is not None else context.unclear("how the image starts the proxy is not known")
 
 
 def _seconds_of(context: Context, address: str, default: int, slack: int) -> int | Unclear:

@@ -1,0 +1,151 @@
+"""What is wrong with the command of a health check, the worst first, and the least that mends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from litellm_harden.deployment.binaries import has_program
+from litellm_harden.deployment.health import health_app
+from litellm_harden.deployment.probe import Probe, Request, read_probe
+from litellm_harden.rules.model import Severity
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+
+ENDPOINTS = ("/health/liveliness", "/health/liveness", "/health/readiness")
+_HERE = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1")
+_OPERATORS = ("||", "&&", "|", ";")
+Test = tuple[str, ...]
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: the message, what the check says, and the test with that repaired (None: write it
+    anew). `severity` is None where it is the rule's own."""
+
+    message: str
+    value: str
+    repaired: Test | None = None
+    severity: Severity | None = None
+
+
+def fault(deployment: Deployment, test: Test, port: int) -> Fault | str | None:
+    """The worst fault of a test that should ask `port`; a text says why that cannot be told, None that it works."""
+    if found := _malformed(test):
+        return found
+    probe = read_probe(test, lambda name: _variable(deployment, name))
+    missing = next((name for name in probe.programs if has_program(deployment, name) is False), None)
+    if missing is not None and not _alternatives(deployment, probe):
+        return Fault(f"it runs {missing}, which the image does not have: every check fails", missing)
+    if probe.unclear:
+        return probe.unclear
+    if probe.ignored:
+        return Fault("it ends in success whatever it finds: the proxy never counts as unhealthy", test[1][:60])
+    if probe.looks_only:
+        says = "it only looks whether something listens: a proxy that hangs counts as healthy"
+        return Fault(says, probe.programs[0] if probe.programs else test[1][:60], severity=Severity.MEDIUM)
+    if not probe.requests:
+        return Fault("it asks nothing: the proxy counts as healthy whatever happens", test[1][:60])
+    faults = [_of_request(deployment, test, request, port) for request in probe.requests]
+    return None if None in faults else faults[0]
+
+
+def _alternatives(deployment: Deployment, probe: Probe) -> bool:
+    """Whether another of several requests can be made with what the image has."""
+    return any(has_program(deployment, request.program) is not False for request in probe.requests)
+
+
+def _malformed(test: Test) -> Fault | None:
+    form, *words = test
+    if form not in ("CMD", "CMD-SHELL"):
+        says = f"its test begins with {form[:40]} and not with CMD or CMD-SHELL: Docker runs no check"
+        return Fault(says, form[:40], ("CMD", *test))
+    if not words or not words[0].strip():
+        return Fault("its test names no command", form)
+    operator = next((word for word in words if word in _OPERATORS), "")
+    if form == "CMD-SHELL":
+        if len(words) == 1:
+            return None
+        says = f"CMD-SHELL takes one string: the shell runs {words[0][:40]} alone, and not what stands behind it"
+        return Fault(says, form, None if operator else ("CMD", *words))
+    if len(words) == 1 and " " in words[0].strip():
+        says = f"CMD runs no shell: there is no program of the name {words[0][:40]!r}, and every check fails"
+        return Fault(says, words[0][:40], ("CMD-SHELL", words[0]))
+    if operator:
+        kept = words[: words.index(operator)]
+        says = f"CMD runs no shell: {operator} goes to {words[0][:40]} as a word"
+        return Fault(says, operator, ("CMD", *kept) if operator == "||" and kept else None)
+    return None
+
+
+def _of_request(deployment: Deployment, test: Test, request: Request, port: int) -> Fault | str | None:
+    asked = request.text or f"port {request.port}"
+    if has_program(deployment, request.program) is False:
+        return Fault(f"it runs {request.program}, which the image does not have: every check fails", request.program)
+    if request.port is None:
+        if test[0] == "CMD" and "$" in request.text:
+            return Fault("CMD runs no shell, so the variable in its address stays as it is: every check fails", asked)
+        return "which port it asks is not known"
+    if request.host.lower() not in (*_HERE, *_names(deployment)):
+        return f"it asks another host, {request.host[:60]}"
+    if request.head:
+        return Fault("it asks by HEAD, which LiteLLM answers with 405: every check fails", asked)
+    if request.scheme == "https":
+        return Fault("it asks by https, and LiteLLM answers in plain text: every check fails", asked)
+    if request.port != port:
+        return Fault(_elsewhere(deployment, request.port, port), asked, _redirected(test, request, port))
+    if _endpoint(deployment, request.path) not in ENDPOINTS:
+        return Fault(_unfit(request.path), asked, _redirected(test, request, port))
+    if not request.fails:
+        says = f"{request.program} succeeds on any answer: a proxy that answers with errors counts as healthy"
+        return Fault(says, asked, _failing(test, request), Severity.LOW)
+    return None
+
+
+def _elsewhere(deployment: Deployment, asked: int, port: int) -> str:
+    if health_app(deployment) is True:
+        return f"it asks port {asked}, where it waits behind the requests: the health app answers on port {port}"
+    return f"it asks port {asked}, but the proxy answers on port {port}: every check fails"
+
+
+def _unfit(path: str) -> str:
+    if path.rstrip("/") == "/health":
+        return "it asks /health, which needs a key and calls every model: it fails, or costs money at every check"
+    return f"it asks {path[:60]}, which does not tell whether the proxy is well"
+
+
+def _endpoint(deployment: Deployment, path: str) -> str:
+    root = deployment.setting("env:SERVER_ROOT_PATH")
+    prefix = str(root.value).rstrip("/") if root.known else ""
+    return path.removeprefix(prefix).rstrip("/") if prefix else path.rstrip("/")
+
+
+def _redirected(test: Test, request: Request, port: int) -> Test | None:
+    """The test with its address pointed to the right port, and to the right path where that is wrong."""
+    if not request.text or not any(request.text in word for word in test[1:]):
+        return None
+    path = request.path if request.path.rstrip("/") in ENDPOINTS else ENDPOINTS[0]
+    scheme = f"{request.scheme}://" if "://" in request.text else ""
+    new = f"{scheme}{request.host}:{port}{path}"
+    return (test[0], *(word.replace(request.text, new) for word in test[1:]))
+
+
+def _failing(test: Test, request: Request) -> Test | None:
+    if request.program != "curl":
+        return None
+    if test[0] == "CMD":
+        return (*test[:2], "-f", *test[2:]) if test[1].rpartition("/")[2] == "curl" else None
+    return (test[0], test[1].replace("curl ", "curl -f ", 1)) if test[1].count("curl ") == 1 else None
+
+
+def _names(deployment: Deployment) -> tuple[str, ...]:
+    """What the container is called in its own network."""
+    service = deployment.parts.service
+    if service is None:
+        return ()
+    nodes = [service.node.get(key) for key in ("hostname", "container_name")]
+    return (service.name.lower(), *(node.text().lower() for node in nodes if node is not None and node.text()))
+
+
+def _variable(deployment: Deployment, name: str) -> str | None:
+    setting = deployment.setting(f"env:{name}")
+    return None if setting.unknown else str(setting.value) if setting.known else ""
