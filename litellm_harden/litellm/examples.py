@@ -13,7 +13,7 @@ _PLACEHOLDER = pattern(
         | change [-_\ ]? (?:me|this|it) | replace [-_\ ]? (?:me|this|it|with) | placeholder | dummy | todo
         | example\.(?:com|org|net) | x{3,} | t0+/b0+
       ) (?![a-z0-9])
-    | <[^<>]*> | \.\.\. | …
+    | <[a-z][a-z0-9_./\ -]{2,}> | \.\.\. | …
     """
 )
 _DIGITS = "1234567890" * 8

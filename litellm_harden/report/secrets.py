@@ -44,12 +44,15 @@ _REFERENCE = pattern(
     r"""["']?(?:(?i:bearer|basic)\s+)?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?"""
 )
 _HARMLESS = pattern(
-    r"(?i)[\s\"'\[\]{},|>+-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?"
+    r"(?i)[\s\"'\[\]{},|>+…-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?"
 )
 _QUOTED = pattern(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK_LINE = pattern(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
 _LINE_START = pattern(r"""[\s#]*(?:export\s+)?""")
 _YAML_START = pattern(r"""\s*(?:-\s+)*["']?""")
+_REQUIRED = pattern(r"\$\{\w+:?\?[^${}]*\}")
+_ASKED = ("…", "new")
+"""What `lh` itself writes for the value behind `--set NAME=`."""
 _MOST_BEFORE = 200
 """Characters before a name that can still make it the first of its line."""
 _PRIVATE_KEY = pattern(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,60}-----|\Z)", re.DOTALL)
@@ -107,15 +110,16 @@ def _on_line(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _ASSIGNMENT.finditer(line):
         if is_secret_name(match["name"].rpartition(".")[2]):
             value = _value(line, match)
-            if not (match["sep"] == ":" and line.lstrip().startswith("#") and " " in value):
+            asked = value in _ASKED and line.endswith("--set ", 0, match.start())
+            if not asked and not (match["sep"] == ":" and line.lstrip().startswith("#") and " " in value):
                 yield from _secret(value, start + match.end())
 
 
 def _value(line: str, match: re.Match[str]) -> str:
     """The value of an assignment, as far as it stands on the line."""
     at = match.end()
-    if quoted := _QUOTED.match(line, at):
-        return quoted[0]
+    if whole := _QUOTED.match(line, at) or _REQUIRED.match(line, at):
+        return whole[0]
     start = match.start()
     before = line[:start] if start < _MOST_BEFORE else "…" + line[start - 1]
     if not match["quote"] and before.endswith(("'", '"')):
