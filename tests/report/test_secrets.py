@@ -134,3 +134,10 @@ def test_addresses() -> None:
 )
 def test_secrets_in_less_usual_places(line: str) -> None:
     assert "S3cr3tPass" not in hide(line)
+
+
+def test_what_lh_asks_for_is_no_secret_and_what_it_gets_is() -> None:
+    for shown in ("--set SLACK_WEBHOOK_URL=…", "--set LITELLM_SALT_KEY=new", "set A_KEY=${A_KEY:?set A_KEY in .env}"):
+        assert hide(shown) == shown
+    for said in ("LITELLM_SALT_KEY=new", "--set LITELLM_SALT_KEY=newer", "A_KEY=${A_KEY:?open"):
+        assert hide(said) != said
