@@ -11,7 +11,7 @@ from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Including, Setting
 from litellm_harden.litellm.gates import METRICS_NEED_KEY
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.scrape import AUTH, CALLBACKS, PROMETHEUS, SUCCESS, has, mounted, scrape_job
+from litellm_harden.rules.checks.scrape import AUTH, CALLBACKS, PROMETHEUS, SUCCESS, has, mounted, scrape_job, unstated
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 from litellm_harden.text.patterns import pattern
@@ -39,7 +39,7 @@ def metrics_callback(context: Context) -> Iterator[Outcome]:
         message = "prometheus stands in success_callback alone: failed requests are not counted"
         severity = Severity.LOW
     else:
-        if context.setting(AUTH).absent and not _needs_key_anyway(context):
+        if unstated(context.setting(AUTH)) and not _needs_key_anyway(context):
             changes.append(Change(AUTH, True))
         message = "prometheus is not among the callbacks: the proxy has no metrics"
         if callbacks.known and callbacks.value == PROMETHEUS:

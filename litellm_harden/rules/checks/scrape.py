@@ -21,15 +21,20 @@ SCRAPES = "prometheus:scrape_configs"
 PROMETHEUS = "prometheus"
 
 _PATH = "/metrics/"
-_KEY_FILE = "/etc/prometheus/litellm.key"
+_AUTHORIZATION = "authorization with credentials_file: /etc/prometheus/litellm.key, a file that holds a LiteLLM key"
 _PORT = 4000
 _CARRY_KEY = ("authorization", "bearer_token", "bearer_token_file")
-_MAY_CARRY_KEY = ("basic_auth", "oauth2", "http_headers")
+_MAY_CARRY_KEY = ("oauth2", "http_headers")
 
 
 def has(setting: Setting, item: str) -> bool:
     """Whether the setting is a list with the item."""
     return setting.known and isinstance(setting.value, list) and item in setting.value
+
+
+def unstated(setting: Setting) -> bool:
+    """Whether nothing is written there, not even a reference to a variable that is not set."""
+    return setting.absent and (setting.origin is None or setting.origin.value is None)
 
 
 def mounted(context: Context) -> bool | Unclear:
@@ -118,7 +123,7 @@ def _needs_key(context: Context) -> bool | Unclear:
         return Unclear(SCRAPES, served.reason)
     if context.version >= METRICS_NEED_KEY:
         return not stated.known or stated.value is not False
-    return stated.value is True if stated.known else not served
+    return not served if unstated(stated) else stated.value is True
 
 
 def _port(context: Context) -> str | Unclear:
@@ -180,7 +185,7 @@ def _judged(context: Context, job: _Job, needs_key: bool) -> Outcome | None:
             f"the job {job.name} asks for the proxy's metrics without a key, and gets 401",
             None,
             "authorization with a LiteLLM key",
-            manual(f"give the job {job.name} {also}{_authorization()}, and put a LiteLLM key in that file"),
+            manual(f"give the job {job.name} {also}{_AUTHORIZATION}"),
         )
     if wrong:
         return Violation(
@@ -249,16 +254,12 @@ def _new_job(context: Context, prometheus: Prometheus, jobs: Iterable[_Job], rea
     where = prometheus.file.name if prometheus.file is not None else f"the scrape config of {prometheus.service.name}"
     line = f"add to scrape_configs in {where}: {_flow(job)}"
     if needs_key:
-        return manual(f"{line[:-1]}, {_authorization()}}}, and put a LiteLLM key in that file")
+        return manual(f"{line}, and give it {_AUTHORIZATION}")
     if not reach.target:
         return manual(f"{line}, with an address at which {prometheus.service.name} reaches the proxy")
     if not context.setting("arg:--ssl_certfile_path").absent or prometheus.file is None:
         return manual(line)
     return fix([Change(SCRAPES, Including(job))], description=f"add a job for {reach.target} to scrape_configs")
-
-
-def _authorization() -> str:
-    return f"authorization: {{credentials_file: {_KEY_FILE}}}"
 
 
 def _flow(value: object) -> str:

@@ -1,0 +1,402 @@
+"""Item 11, in its corners."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from litellm_harden.cli.main import main
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.model import Change, Including
+from litellm_harden.fix.plan import Plan
+from litellm_harden.fix.prove import proven_plan
+from litellm_harden.litellm.gates import MAKES_MULTIPROC_DIR, METRICS_NEED_KEY
+from litellm_harden.rules.judge import judge, judge_one
+from litellm_harden.rules.model import Applicability, Severity
+from tests.rules.worlds import PACK, REDIS, compose, deployment, findings, not_judged, only, proxy
+
+CALLBACKS = "config:litellm_settings.callbacks"
+AUTH = "config:litellm_settings.require_auth_for_metrics_endpoint"
+MULTIPROC = "env:PROMETHEUS_MULTIPROC_DIR"
+ITEM = ("LH111", "LH112", "LH113", "LH114")
+SERVED = 'litellm_settings: {callbacks: ["prometheus"]}\n'
+OPEN = "litellm_settings: {callbacks: [prometheus], require_auth_for_metrics_endpoint: false}\n"
+GUNICORN = "--num_workers 4 --run_gunicorn"
+PROMTOOL = shutil.which("promtool")
+BEFORE, SINCE = "1.83.14", "1.84.0"
+MOUNT = '    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml"]\n'
+
+
+def image(version: str) -> str:
+    return f"ghcr.io/berriai/litellm:v{version}"
+
+
+def stack(
+    folder: Path, scrape: str, config: str = OPEN, version: str = SINCE, prometheus: str = "", **own: str
+) -> Deployment:
+    """A proxy with a Prometheus beside it; `prometheus` adds lines to the latter."""
+    lines = "".join(f"    {line}\n" for line in prometheus.splitlines())
+    more = f"  metrics:\n    image: prom/prometheus\n{MOUNT}{lines}"
+    text = compose(image=image(version), more=more, **own)  # type: ignore[arg-type]
+    return deployment(folder, {"config.yaml": config, "compose.yaml": text, "prometheus.yml": scrape})
+
+
+def job(text: str = "", target: str = "litellm:4000") -> str:
+    """A scrape config with one job, named own."""
+    return f'scrape_configs:\n- job_name: own\n  static_configs: [{{targets: ["{target}"]}}]\n{text}'
+
+
+def planned(found: Deployment, *ids: str, unsafe: bool = False) -> Plan:
+    verdict = judge([found], PACK.rules, {})
+    return proven_plan(verdict, lambda n, d: judge_one(n, d, PACK.rules, {}), frozenset(ids), unsafe)
+
+
+# LH111
+
+
+@pytest.mark.parametrize(("version", "closes"), [(BEFORE, True), (SINCE, False)])
+def test_metrics_ask_for_a_key_from_their_first_day(tmp_path: Path, version: str, closes: bool) -> None:
+    assert METRICS_NEED_KEY == (1, 84, 0)
+    _, fix = only(findings(proxy(tmp_path, image=image(version)), "LH111"))
+    assert fix.changes == (Change(CALLBACKS, Including("prometheus")), *([Change(AUTH, True)] if closes else []))
+    assert fix.applicability is Applicability.SAFE
+
+
+def test_metrics_of_an_unknown_version_ask_for_a_key(tmp_path: Path) -> None:
+    _, fix = only(findings(proxy(tmp_path, image="ghcr.io/berriai/litellm:main-stable"), "LH111"))
+    assert Change(AUTH, True) in fix.changes
+
+
+@pytest.mark.parametrize("stated", ["true", "false", "os.environ/AUTH"])
+def test_what_the_owner_says_of_the_key_stays(tmp_path: Path, stated: str) -> None:
+    _, fix = only(
+        findings(proxy(tmp_path, f"litellm_settings: {{require_auth_for_metrics_endpoint: {stated}}}\n"), "LH111")
+    )
+    assert fix.changes == (Change(CALLBACKS, Including("prometheus")),)
+
+
+def test_metrics_that_are_served_already_stay_as_open_as_they_are(tmp_path: Path) -> None:
+    finding, fix = only(findings(proxy(tmp_path, "litellm_settings: {success_callback: [prometheus]}\n"), "LH111"))
+    assert finding.severity is Severity.LOW
+    assert fix.changes == (Change(CALLBACKS, Including("prometheus")),)
+
+
+def test_a_text_for_a_list_keeps_the_proxy_down(tmp_path: Path) -> None:
+    finding, fix = only(findings(proxy(tmp_path, "litellm_settings: {callbacks: prometheus}\n"), "LH111"))
+    assert finding.severity is Severity.CRITICAL
+    assert fix.changes[0] == Change(CALLBACKS, ["prometheus"])
+
+
+def test_enable_metrics_is_named_where_it_stands(tmp_path: Path) -> None:
+    finding, _ = only(findings(proxy(tmp_path, "general_settings: {enable_metrics: true}\n"), "LH111"))
+    assert "enable_metrics, which is there, is not read" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("stated", "applicability"),
+    [
+        ("[langfuse]", Applicability.SAFE),
+        ("mine.handler", Applicability.SAFE),
+        ("langfuse", Applicability.UNSAFE),
+        ("{a: 1}", Applicability.MANUAL),
+        ("os.environ/HANDLER", Applicability.MANUAL),
+    ],
+)
+def test_what_stands_in_callbacks_decides_how_safe_it_is(
+    tmp_path: Path, stated: str, applicability: Applicability
+) -> None:
+    found = proxy(tmp_path, f"litellm_settings: {{callbacks: {stated}}}\n", environment={"HANDLER": "mine.handler"})
+    _, fix = only(findings(found, "LH111"))
+    assert fix.applicability is applicability
+
+
+@pytest.mark.parametrize(
+    ("image", "safe"),
+    [
+        ("docker.litellm.ai/berriai/litellm-database:v1.84.0", True),
+        ("registry.example.com/litellm-proxy:1", False),
+    ],
+)
+def test_only_a_known_image_surely_has_the_client(tmp_path: Path, image: str, safe: bool) -> None:
+    for finding in findings(proxy(tmp_path, image=image), "LH111", "LH112"):
+        assert finding.fix is not None
+        assert (finding.fix.applicability is Applicability.SAFE) is safe
+
+
+@pytest.mark.parametrize(
+    ("installs", "safe"),
+    [
+        ('pip install "litellm[proxy]==1.84.0"', False),
+        ('pip install "litellm[proxy]==1.84.0" prometheus_client', True),
+        ('pip install "litellm[proxy,proxy-runtime]==1.84.0"', True),
+    ],
+)
+def test_a_dockerfile_tells_whether_it_has_the_client(tmp_path: Path, installs: str, safe: bool) -> None:
+    dockerfile = f'FROM python:3.12\nRUN {installs}\nCOPY config.yaml /c.yaml\nCMD ["litellm", "--config", "/c.yaml"]\n'
+    found = deployment(tmp_path, {"config.yaml": REDIS, "Dockerfile": dockerfile})
+    _, fix = only(findings(found, "LH111"))
+    assert (fix.applicability is Applicability.SAFE) is safe
+
+
+def test_callbacks_that_cannot_be_told_are_not_judged(tmp_path: Path) -> None:
+    found = proxy(tmp_path, "litellm_settings: {callbacks: os.environ/NONE}\n", environment={"NONE": "${NONE}"})
+    for rule in ("LH111", "LH113"):
+        assert not findings(found, rule)
+        assert not_judged(found, rule)
+
+
+# LH113
+
+
+def test_a_folder_is_asked_for_until_litellm_makes_it(tmp_path: Path) -> None:
+    [rule] = [rule for rule in PACK.rules if rule.id == "LH113"]
+    assert rule.until == MAKES_MULTIPROC_DIR
+
+
+@pytest.mark.parametrize(
+    ("arguments", "service", "asked"),
+    [(GUNICORN, "", True), (GUNICORN, "cpus: 1", True), ("", "", True), ("", "cpus: 1", False)],
+)
+def test_a_folder_is_asked_for_where_workers_are_planned(
+    tmp_path: Path, arguments: str, service: str, asked: bool
+) -> None:
+    assert bool(findings(proxy(tmp_path, SERVED, arguments=arguments, service=service), "LH113")) is asked
+
+
+@pytest.mark.parametrize(
+    ("service", "holds"),
+    [
+        ("tmpfs: /run/m", True),
+        ("tmpfs: ['/run/m:size=64m', /tmp]", True),
+        ("tmpfs: /run", False),
+        ("volumes: ['metrics:/run/m', './config.yaml:/app/config.yaml']", True),
+        ("volumes: ['metrics:/run/m:ro', './config.yaml:/app/config.yaml']", False),
+        ("volumes: [{type: tmpfs, target: /run/m}, './config.yaml:/app/config.yaml']", True),
+        ("volumes: ['./m:/run/m', './config.yaml:/app/config.yaml']", True),
+        ("volumes: ['./here:/run', './config.yaml:/app/config.yaml']", True),
+        ("volumes: ['./none:/run', './config.yaml:/app/config.yaml']", None),
+        ("volumes: ['named:/run', './config.yaml:/app/config.yaml']", None),
+    ],
+)
+def test_the_folder_must_be_there(tmp_path: Path, service: str, holds: bool | None) -> None:
+    (tmp_path / "here" / "m").mkdir(parents=True)
+    text = compose(arguments=GUNICORN, environment={"PROMETHEUS_MULTIPROC_DIR": "/run/m"})
+    mount = '    volumes: ["./config.yaml:/app/config.yaml"]\n'
+    text = text.replace("" if service.startswith("tmpfs") else mount, "") + f"    {service}\n"
+    found = deployment(tmp_path, {"config.yaml": SERVED, "compose.yaml": text})
+    flagged = findings(found, "LH113")
+    assert bool(flagged) is (holds is False)
+    assert bool(not_judged(found, "LH113")) is (holds is None)
+    if flagged:
+        finding, fix = only(flagged)
+        assert finding.severity is Severity.CRITICAL
+        assert fix.changes == (Change("proxy:tmpfs", Including("/run/m")),)
+
+
+@pytest.mark.parametrize(("folder", "holds"), [("/var/m", True), ("/tmp", True), ("/var/other", False)])
+def test_a_dockerfile_may_make_the_folder(tmp_path: Path, folder: str, holds: bool) -> None:
+    dockerfile = (
+        "FROM ghcr.io/berriai/litellm:v1.81.0\nRUN mkdir -p /var/m && chmod 777 /var/m\nCOPY config.yaml /c.yaml\n"
+        f'ENV PROMETHEUS_MULTIPROC_DIR={folder}\nCMD ["--config", "/c.yaml", "--num_workers", "4"]\n'
+    )
+    flagged = findings(deployment(tmp_path, {"config.yaml": SERVED, "Dockerfile": dockerfile}), "LH113")
+    assert bool(flagged) is not holds
+    for finding in flagged:
+        assert finding.fix is not None
+        assert finding.fix.applicability is Applicability.MANUAL
+
+
+def test_an_empty_variable_is_worse_than_none(tmp_path: Path) -> None:
+    found = proxy(tmp_path, SERVED, arguments=GUNICORN, environment={"PROMETHEUS_MULTIPROC_DIR": ""})
+    finding, fix = only(findings(found, "LH113"))
+    assert finding.severity is Severity.CRITICAL
+    assert fix.changes[0] == Change(MULTIPROC, "/prometheus_multiproc")
+
+
+def test_the_item_is_fixed_as_one_and_stays_fixed(tmp_path: Path) -> None:
+    found = proxy(tmp_path, arguments=GUNICORN)
+    assert {finding.rule.id for finding in findings(found, *ITEM)} == {"LH111", "LH112", "LH113"}
+    plan = planned(found, "LH111")
+    assert not plan.refused
+    after = found.reloaded(plan.workspace)
+    assert not findings(after, *ITEM)
+    assert after.setting(MULTIPROC).value == "/prometheus_multiproc"
+    assert after.setting("proxy:tmpfs").value == ["/prometheus_multiproc"]
+    assert after.setting(AUTH).value is True
+
+
+# LH114
+
+
+@pytest.mark.parametrize(
+    ("target", "reaches"),
+    [
+        ("litellm:4000", True),
+        ("gateway:4000", True),
+        ("models:4000", True),
+        ("host.docker.internal:8080", True),
+        ("host.docker.internal:4000", False),
+        ("litellm:4001", False),
+        ("litellm", False),
+    ],
+)
+def test_a_target_reaches_the_proxy(tmp_path: Path, target: str, reaches: bool) -> None:
+    service = "container_name: gateway\nports: ['8080:4000']\nnetworks: {default: {aliases: [models]}}"
+    found = stack(tmp_path, job(target=target), service=service)
+    assert bool(findings(found, "LH114")) is not reaches
+
+
+def test_a_job_may_ask_the_name_server(tmp_path: Path) -> None:
+    found = stack(
+        tmp_path,
+        "scrape_configs: [{job_name: all, dns_sd_configs: [{names: [litellm], type: A, port: 4000}]}]\n",
+        service="scale: 3",
+    )
+    assert not findings(found, "LH114")
+
+
+def test_several_instances_are_asked_one_by_one(tmp_path: Path) -> None:
+    _, fix = only(findings(stack(tmp_path, "scrape_configs: []\n", service="scale: 3"), "LH114"))
+    [change] = fix.changes
+    assert isinstance(change.value, Including)
+    assert isinstance(change.value.item, dict)
+    assert change.value.item["dns_sd_configs"] == [{"names": ["litellm"], "type": "A", "port": 4000}]
+
+
+@pytest.mark.parametrize(
+    ("more", "holds"),
+    [
+        ("", True),
+        ("  metrics_path: /metrics\n", True),
+        ("  metrics_path: /metrics/\n", True),
+        ("  follow_redirects: false\n", False),
+        ("  metrics_path: /metrics\n  follow_redirects: false\n", False),
+        ("  metrics_path: /metrics/\n  follow_redirects: false\n", True),
+        ("  metrics_path: /actuator\n", False),
+    ],
+)
+def test_a_job_asks_for_the_right_path(tmp_path: Path, more: str, holds: bool) -> None:
+    flagged = findings(stack(tmp_path, job(more)), "LH114")
+    assert bool(flagged) is not holds
+    for finding in flagged:
+        assert finding.fix is not None
+        assert finding.fix.changes == (Change("prometheus:scrape_configs.0.metrics_path", "/metrics/"),)
+        assert finding.fix.applicability is Applicability.SAFE
+
+
+@pytest.mark.parametrize(
+    ("version", "settings", "needs_key"),
+    [
+        (BEFORE, "callbacks: [prometheus]", False),
+        (SINCE, "callbacks: [prometheus]", True),
+        (BEFORE, "callbacks: []", True),  # the fix of LH111 closes it
+        (BEFORE, "callbacks: [], require_auth_for_metrics_endpoint: false", False),
+        (BEFORE, "callbacks: [prometheus], require_auth_for_metrics_endpoint: true", True),
+        (BEFORE, "callbacks: [prometheus], require_auth_for_metrics_endpoint: 'false'", False),
+        (SINCE, "callbacks: [prometheus], require_auth_for_metrics_endpoint: 'false'", True),
+        (SINCE, "callbacks: [prometheus], require_auth_for_metrics_endpoint: false", False),
+    ],
+)
+def test_a_key_is_asked_for_where_the_proxy_asks_for_one(
+    tmp_path: Path, version: str, settings: str, needs_key: bool
+) -> None:
+    config = f"litellm_settings: {{{settings}}}\n"
+    for number, scrape in enumerate(("scrape_configs: []\n", job())):
+        flagged = findings(stack(tmp_path, scrape, config, version), "LH114")
+        manual = [f.fix.applicability is Applicability.MANUAL for f in flagged if f.fix]
+        assert manual == ([needs_key] if not number or needs_key else [])
+
+
+@pytest.mark.parametrize(
+    ("carries", "holds"),
+    [
+        ("authorization: {credentials_file: /run/key}", True),
+        ("bearer_token_file: /run/key", True),
+        ("bearer_token: sk-abc-def-ghi", True),
+        ("basic_auth: {username: a, password_file: /run/key}", False),
+        ("http_headers: {x-litellm-api-key: {files: [/run/key]}}", None),
+    ],
+)
+def test_a_job_carries_a_key(tmp_path: Path, carries: str, holds: bool | None) -> None:
+    found = stack(tmp_path, job(f"  {carries}\n"), SERVED)
+    assert bool(findings(found, "LH114")) is (holds is False)
+    assert bool(not_judged(found, "LH114")) is (holds is None)
+
+
+@pytest.mark.parametrize(
+    "scrape",
+    [
+        "scrape_config_files: [more/*.yml]\n",
+        "scrape_configs: [{job_name: a, file_sd_configs: [{files: [x.json]}]}]\n",
+        "scrape_configs: [{job_name: a, docker_sd_configs: [{host: x}]}]\n",
+        job(target="${PROXY}"),
+        job(target="litellm.example.com:443"),
+        "scrape_configs: {}\n",
+        "[]\n",
+    ],
+)
+def test_jobs_that_may_ask_the_proxy_are_not_judged(tmp_path: Path, scrape: str) -> None:
+    found = stack(tmp_path, scrape)
+    assert not findings(found, "LH114")
+    assert not_judged(found, "LH114")
+
+
+def test_a_probe_of_the_proxy_is_no_job_for_its_metrics(tmp_path: Path) -> None:
+    probe = "  metrics_path: /probe\n  relabel_configs: [{target_label: __address__, replacement: 'blackbox:9115'}]\n"
+    assert findings(stack(tmp_path, job(probe)), "LH114")
+
+
+@pytest.mark.parametrize(
+    ("own", "prometheus", "target"),
+    [
+        ("networks: [a, b]", "networks: [b]", "litellm:4000"),
+        ("networks: [a]", "networks: [b]", None),
+        ("ports: ['8080:4000']", "network_mode: host", "localhost:8080"),
+        ("network_mode: host", "", None),
+    ],
+)
+def test_a_job_is_added_where_it_would_reach_the_proxy(
+    tmp_path: Path, own: str, prometheus: str, target: str | None
+) -> None:
+    _, fix = only(findings(stack(tmp_path, "scrape_configs: []\n", service=own, prometheus=prometheus), "LH114"))
+    assert (f"a job for {target}" in fix.description) is (target is not None)
+    assert bool(fix.changes) is (target is not None)
+
+
+def test_a_job_gets_a_name_of_its_own(tmp_path: Path) -> None:
+    found = stack(tmp_path, job(target="metrics:9090").replace("own", "litellm"))
+    _, fix = only(findings(found, "LH114"))
+    [change] = fix.changes
+    assert isinstance(change.value, Including)
+    assert isinstance(change.value.item, dict)
+    assert change.value.item["job_name"] == "litellm-2"
+
+
+def test_a_job_that_is_added_is_all_that_was_missing(tmp_path: Path) -> None:
+    found = stack(tmp_path, "scrape_configs:\n  - job_name: node\n")
+    plan = planned(found, "LH114")
+    assert not plan.refused
+    assert list(plan.edits) == [tmp_path / "prometheus.yml"]
+    assert not findings(found.reloaded(plan.workspace), "LH114")
+
+
+if PROMTOOL:
+
+    @pytest.mark.parametrize("service", ["", "scale: 2"])
+    @pytest.mark.parametrize("scrape", ["", "global: {scrape_interval: 15s}\n", job("  metrics_path: /wrong\n")])
+    def test_prometheus_takes_what_is_written(tmp_path: Path, scrape: str, service: str) -> None:
+        written = tmp_path / "prometheus.yml"
+        written.write_text(planned(stack(tmp_path, scrape, service=service), "LH114").workspace.source(written).text)
+        subprocess.run([str(PROMTOOL), "check", "config", str(written)], check=True, capture_output=True)
+
+
+def test_a_scrape_config_shows_no_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stack(tmp_path, job("  metrics_path: /wrong\n  bearer_token: very-secret-1234\n"))
+    for command in ("lint --format json", "show --format json", "show", "fix --diff"):
+        main([*command.split(), str(tmp_path)])
+        out = capsys.readouterr().out
+        assert "own" in out
+        assert "very-secret" not in out
