@@ -10,7 +10,8 @@ import pytest
 
 from litellm_harden.cli.main import main
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.model import Change, Including
+from litellm_harden.deployment.discovery import discover
+from litellm_harden.deployment.model import Change, Including, Owner
 from litellm_harden.fix.plan import Plan
 from litellm_harden.fix.prove import proven_plan
 from litellm_harden.litellm.gates import MAKES_MULTIPROC_DIR, METRICS_NEED_KEY
@@ -381,6 +382,20 @@ def test_a_job_that_is_added_is_all_that_was_missing(tmp_path: Path) -> None:
     assert not plan.refused
     assert list(plan.edits) == [tmp_path / "prometheus.yml"]
     assert not findings(found.reloaded(plan.workspace), "LH114")
+
+
+def test_a_scrape_config_of_two_proxies_keeps_nobody_from_having_metrics(tmp_path: Path) -> None:
+    config = "litellm_settings: {require_auth_for_metrics_endpoint: false}\n"
+    two = "  second:\n    image: ghcr.io/berriai/litellm:v1.84.0\n"
+    more = f"  metrics:\n    image: prom/prometheus\n{MOUNT}{two}"
+    files = {"config.yaml": config, "compose.yaml": compose(more=more), "prometheus.yml": "scrape_configs: []\n"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    found = next(one for one in discover([tmp_path], Owner()).deployments if one.service == "litellm")
+    _, fix = only(findings(found, "LH114"))
+    assert fix.applicability is Applicability.MANUAL
+    assert "prometheus.yml is also used by second" in fix.description
+    assert "LH111" in {finding.rule.id for finding in planned(found, "LH111").fixed}
 
 
 if PROMTOOL:

@@ -193,7 +193,9 @@ def _judged(context: Context, job: _Job, needs_key: bool) -> Outcome | None:
             f"the job {job.name} asks the proxy for {path}; its metrics are at {prefix}{_PATH}",
             job.data.get("metrics_path"),
             f"{prefix}{_PATH}",
-            fix([Change(f"{place}.metrics_path", f"{prefix}{_PATH}")]),
+            _edit(
+                context, Change(f"{place}.metrics_path", f"{prefix}{_PATH}"), f"ask for {prefix}{_PATH} in {job.name}"
+            ),
         )
     return None
 
@@ -251,15 +253,30 @@ def _new_job(context: Context, prometheus: Prometheus, jobs: Iterable[_Job], rea
         job["dns_sd_configs"] = [{"names": [host], "type": "A", "port": int(port)}]
     else:
         job["static_configs"] = [{"targets": [reach.target or "HOST:PORT"]}]
-    where = prometheus.file.name if prometheus.file is not None else f"the scrape config of {prometheus.service.name}"
+    where = f"the scrape config of {prometheus.service.name}"
+    if prometheus.file is not None:
+        where = prometheus.file.name
+    elif prometheus.data == {}:
+        where += ", which has to be written and mounted"
     line = f"add to scrape_configs in {where}: {_flow(job)}"
     if needs_key:
         return manual(f"{line}, and give it {_AUTHORIZATION}")
     if not reach.target:
         return manual(f"{line}, with an address at which {prometheus.service.name} reaches the proxy")
-    if not context.setting("arg:--ssl_certfile_path").absent or prometheus.file is None:
-        return manual(line)
-    return fix([Change(SCRAPES, Including(job))], description=f"add a job for {reach.target} to scrape_configs")
+    if not context.setting("arg:--ssl_certfile_path").absent:
+        return manual(f"{line}, with scheme: https")
+    repair = _edit(context, Change(SCRAPES, Including(job)), line)
+    return repair._replace(description=f"add a job for {reach.target} to scrape_configs") if repair.changes else repair
+
+
+def _edit(context: Context, change: Change, by_hand: str) -> Fix:
+    """The change, where a file of this deployment alone takes it; else what the owner is to do."""
+    prometheus = context.deployment.parts.prometheus
+    file = prometheus.file if prometheus is not None else None
+    if file is None:
+        return manual(by_hand)
+    user = context.deployment.seed.shared.get(file)
+    return manual(f"{by_hand} ({file.name} is also used by {user})") if user else fix([change])
 
 
 def _flow(value: object) -> str:
