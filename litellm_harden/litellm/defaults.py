@@ -10,3 +10,6 @@ WORKERS = 1
 
 POSTGRES_CONNECTIONS = 100
 """max_connections of a Postgres that nobody configured (postgresql.conf.sample)."""
+
+REDIS_CONNECTIONS = 50
+"""Connections of the pool of a Redis given by host and port (redis-py, asyncio BlockingConnectionPool)."""

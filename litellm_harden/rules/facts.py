@@ -28,9 +28,20 @@ def _pool_read(deployment: Deployment, url: str) -> bool:
     return version >= URL_TAKES_OPTIONS or deployment.setting(f"config:{url}").absent
 
 
+def _keeps_answers(deployment: Deployment) -> bool | None:
+    """Whether answers are cached: an empty list of call types, or the router's own switch, says no."""
+    switch = deployment.setting("config:litellm_settings.cache")
+    if switch.unknown:
+        return None
+    types = deployment.setting("config:litellm_settings.cache_params.supported_call_types")
+    router = deployment.setting("config:router_settings.cache_responses")
+    return switch.value is True and types.value != [] and router.value is not False
+
+
 FACTS: dict[str, Fact] = {
     "database": Fact(lambda d: d.database, "no database is used", "the files do not tell whether a database is used"),
     "redis": Fact(lambda d: d.redis, "no Redis is configured"),
+    "cache": Fact(_keeps_answers, "no answers are cached", "the files do not tell whether answers are cached"),
     "cache_pool_read": Fact(lambda d: _pool_read(d, "litellm_settings.cache_params.url"), _IGNORED),
     "router_pool_read": Fact(lambda d: _pool_read(d, "router_settings.redis_url"), _IGNORED),
     "mounts_dotenv": Fact(lambda d: d.mounts_dotenv, "no .env file lies in /app"),
