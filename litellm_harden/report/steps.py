@@ -204,8 +204,8 @@ def _load(deployment: Deployment, where: Endpoint) -> Step:
     calls = round(rate * _LOAD_SECONDS)
     text = (
         f"Needs hey (github.com/rakyll/hey). It makes about {calls:,} calls, {rate:g} a second, which a real model "
-        "charges for: one whose litellm_params hold a mock_response costs nothing. Look for status 200 alone, and at "
-        "the 99 % line."
+        "charges for: one whose litellm_params hold a mock_response costs nothing. Look for status 200 alone, at the "
+        "rate that was reached, and at the 99 % line."
     )
     return Step("load-test", "Load test", text, (command,))
 

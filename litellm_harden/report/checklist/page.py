@@ -153,12 +153,17 @@ class Page:
         rules = [rule for rule in report.rules if rule.id in report.selected]
         found = judged(index, rules, report.verdict, report.options, self._fixable)
         lines = [self._line(deployment, one) for one in found]
-        facts = (("files", ", ".join(report.path(file) for file in deployment.files.all())), *settings.load(deployment))
+        facts = {
+            "files": ", ".join(report.path(file) for file in deployment.files.all()),
+            **dict(settings.load(deployment)),
+        }
+        if deployment.database is False:
+            facts["database"] = "none is used"
         return Plan(
             deployment=deployment,
             label=self._say(report.label(index)),
             version=settings.version(deployment),
-            facts=tuple((name, self._say(text)) for name, text in facts),
+            facts=tuple((name, self._say(text)) for name, text in facts.items()),
             weeks=tuple(_weeks([line for line in lines if line.rule.week is not None])),
             beyond=tuple(line for line in lines if line.rule.week is None and line.entries),
             steps=tuple(self._step(step) for step in steps(deployment, report.path)),
