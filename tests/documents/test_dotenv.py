@@ -252,6 +252,28 @@ def test_a_value_that_readers_take_differently_is_refused(before: str, value: ob
     assert reason in refusal(before, A=value)
 
 
+@pytest.mark.parametrize(
+    ("before", "value", "after"),
+    [
+        ("A=1", "2", "A=2"),
+        ("A=1", "pa$w", "A='pa$w'"),
+        ("A=1 # why", " a #b", "A=' a #b' # why"),
+        ("A=1", "'q'", "A=\"'q'\""),
+        ('A="1"', 'a"$b', "A='a\"$b'"),
+        ("", "#b", "A='#b'\n"),
+    ],
+)
+def test_quotes_are_added_where_they_are_admitted_and_needed(before: str, value: str, after: str) -> None:
+    proposal = document(before).update((), {"A": value}, quotes=True)
+    assert not isinstance(proposal, Refusal)
+    assert apply(before, proposal) == after
+
+
+@pytest.mark.parametrize("value", ["it's $5", "${B}", "a\\$b", "'$"])
+def test_what_no_quotes_make_the_same_for_all_is_refused(value: str) -> None:
+    assert isinstance(document("A=1").update((), {"A": value}, quotes=True), Refusal)
+
+
 def test_a_refusal_does_not_repeat_the_value() -> None:
     for value in ("sec$ret", "sec\nret", " sec", "'sec", "sec #"):
         assert "sec" not in refusal("A=1", A=value)

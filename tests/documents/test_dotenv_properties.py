@@ -99,6 +99,20 @@ def test_an_edit_of_any_text_is_read_back_or_refused(text: str, wanted: dict[str
     assert DotenvDocument(Source(new)).update((), wanted) == ()
 
 
+@given(nasty, names, st.text("ab1'\"#\\ $={}`é", max_size=12))
+def test_a_value_in_added_quotes_means_the_same_to_python_dotenv_and_to_compose(
+    text: str, name: str, value: str
+) -> None:
+    proposal = DotenvDocument(Source(text)).update((), {name: value}, quotes=True)
+    if isinstance(proposal, Refusal):
+        return
+    new = applied(text, proposal)
+    assert dotenv_values(stream=StringIO(new, newline=None), interpolate=True)[name] == value
+    written = DotenvDocument(Source(new)).binding(name)
+    assert written is not None and written.value == value
+    assert written.literal or "$" not in value
+
+
 @given(nasty, names)
 def test_a_removal_from_any_text_takes_out_the_name_alone(text: str, name: str) -> None:
     read = DotenvDocument(Source(text))

@@ -38,6 +38,7 @@ print("FACTS", json.dumps({
     "socket_timeout": by_url.connection_kwargs.get("socket_timeout"),
     "host": by_host.connection_kwargs["host"],
     "alerting_webhook_url": "ALERTING_WEBHOOK_URL" in inspect.getsource(slack_alerting),
+    "alerts_teams": hasattr(slack_alerting, "MS_TEAMS_ALERTING_DESTINATION"),
     "health_app": find_spec("litellm.proxy.health_endpoints.health_app_factory") is not None,
     "migrates": any("LITELLM_MIGRATE_FROM_MASTER_KEY" in file.read_text() for file in (proxy / "auth").glob("*.py")),
     "metrics_need_key": litellm.require_auth_for_metrics_endpoint,
@@ -79,6 +80,10 @@ def test_a_stated_host_beats_the_variable_redis_url(version: Version, facts: dic
 def test_the_variables_of_slack_and_of_the_old_master_key(version: Version, facts: dict[str, Any]) -> None:
     assert facts["alerting_webhook_url"] is (version >= gates.ALERTING_WEBHOOK_URL)
     assert facts["migrates"] is (version >= gates.MIGRATES_FROM_MASTER_KEY)
+
+
+def test_teams_hears_of_failures(version: Version, facts: dict[str, Any]) -> None:
+    assert facts["alerts_teams"] is (version >= gates.ALERTS_TEAMS)
 
 
 def test_the_separate_health_app_is_there_until_it_is_removed(version: Version, facts: dict[str, Any]) -> None:

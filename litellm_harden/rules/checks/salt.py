@@ -68,7 +68,7 @@ def _first_salt(context: Context) -> Fix:
     fault = f" (the one given {_fault(given)})" if given is not None else ""
     if fault or master.unknown:
         return asks(
-            f"give {SALT} the value that the master key has now; `new` makes one for an empty database{fault}", SALT
+            f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT
         )
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):
