@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from litellm_harden.cli.main import main
 from litellm_harden.deployment.deployment import Deployment
@@ -53,6 +56,13 @@ def job(text: str = "", target: str = "litellm:4000") -> str:
 def planned(found: Deployment, *ids: str, unsafe: bool = False) -> Plan:
     verdict = judge([found], PACK.rules, {})
     return proven_plan(verdict, lambda n, d: judge_one(n, d, PACK.rules, {}), frozenset(ids), unsafe)
+
+
+def _nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """Lists and mappings of what a job is made of, in any order."""
+    keys = ["job_name", "static_configs", "targets", "dns_sd_configs", "names", "type", "metrics_path"]
+    keys += ["relabel_configs", "target_label", "authorization", "follow_redirects", "file_sd_configs"]
+    return st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(keys), inner, max_size=6)
 
 
 # LH111
@@ -343,6 +353,20 @@ def test_jobs_that_may_ask_the_proxy_are_not_judged(tmp_path: Path, scrape: str)
     found = stack(tmp_path, scrape)
     assert not findings(found, "LH114")
     assert not_judged(found, "LH114")
+
+
+def test_anchors_that_multiply_targets_take_no_time(tmp_path: Path) -> None:
+    many = "  static_configs: &all\n" + "".join(f"  - {{targets: ['n{number}:1']}}\n" for number in range(2000))
+    again = "".join(f"- {{job_name: j{number}, static_configs: *all}}\n" for number in range(2000))
+    found = stack(tmp_path, f"scrape_configs:\n- job_name: all\n{many}{again}")
+    assert "100000 targets" in not_judged(found, "LH114")[0].reason
+
+
+@given(data=st.recursive(st.sampled_from([None, True, 1, "litellm:4000", "/metrics", "$"]), _nested, max_leaves=20))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_scrape_config_is_too_strange(tmp_path: Path, data: object) -> None:
+    found = stack(tmp_path, f"scrape_configs: {json.dumps([data])}\n")
+    assert len(findings(found, "LH114")) + len(not_judged(found, "LH114")) <= 1
 
 
 def test_a_probe_of_the_proxy_is_no_job_for_its_metrics(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.model import Change, Including, Setting
@@ -23,6 +24,7 @@ PROMETHEUS = "prometheus"
 _PATH = "/metrics/"
 _AUTHORIZATION = "authorization with credentials_file: /etc/prometheus/litellm.key, a file that holds a LiteLLM key"
 _PORT = 4000
+_MOST_TARGETS = 100_000
 _CARRY_KEY = ("authorization", "bearer_token", "bearer_token_file")
 _MAY_CARRY_KEY = ("oauth2", "http_headers")
 
@@ -46,20 +48,15 @@ def mounted(context: Context) -> bool | Unclear:
 
 
 class _Job(NamedTuple):
-    """A job of the scrape config and its place there."""
+    """A job of the scrape config, its place there, and the targets that it names itself."""
 
     number: int
     data: Mapping[str, object]
+    targets: tuple[str, ...]
 
     @property
     def name(self) -> str:
         return str(self.data.get("job_name", self.number + 1))
-
-    @property
-    def targets(self) -> list[str]:
-        """The targets that it names itself."""
-        groups = [group for group in _list(self.data.get("static_configs")) if isinstance(group, dict)]
-        return [str(target) for group in groups for target in _list(group.get("targets"))]
 
     @property
     def finders(self) -> list[str]:
@@ -147,7 +144,20 @@ def _jobs(data: object) -> list[_Job] | Unclear:
     stated = data.get("scrape_configs") if data is not None else None
     if stated is not None and not isinstance(stated, list):
         return Unclear(SCRAPES, "scrape_configs is no list")
-    return [_Job(index, job) for index, job in enumerate(_list(stated)) if isinstance(job, dict)]
+    jobs, left = [], _MOST_TARGETS
+    for number, job in enumerate(_list(stated)):
+        if isinstance(job, dict):
+            found = list(islice(_targets(job), left))
+            left -= len(found)
+            jobs.append(_Job(number, job, tuple(target for target in found if target)))
+    return jobs if left else Unclear(SCRAPES, f"it names more than {_MOST_TARGETS} targets")
+
+
+def _targets(job: Mapping[str, object]) -> Iterator[str]:
+    """The targets that a job names, and an empty text for each group of them: anchors can make many of few lines."""
+    for group in _list(job.get("static_configs")):
+        yield ""
+        yield from map(str, _list(group.get("targets")) if isinstance(group, dict) else ())
 
 
 def _leads(target: str, reach: Reach) -> bool:
