@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.discovery import discover
 from litellm_harden.deployment.model import Owner
 from tests.e2e.entrypoint import PROXY_PORT, check, container
-from tests.e2e.installed import Installed
+from tests.e2e.installed import BOOT, Installed
 from tests.e2e.test_fixed_deployments import offline
 from tests.fixture_runs import FIXTURES
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.e2e
 
 OLD = ["checklist-1.81", "checklist-letter"]
 CURRENT = ["checklist-floating", "health-app-left-over"]
+SERVICE_METRICS = re.compile(r"^litellm_(redis|self|router|auth)_\w*(latency|requests)", re.MULTILINE)
 MASTER_KEY = "sk-fake-master-key-of-the-tests"
 
 
@@ -67,13 +69,17 @@ def eventually_healthy(test: Sequence[str], inside: dict[str, str], timeout: flo
 
 
 def metrics(key: str | None) -> tuple[int, str]:
-    """What the metrics endpoint answers with that key, and without one."""
+    """What the metrics endpoint answers with that key or without one, once the workers behind the port are up."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    try:
-        with urlopen(Request(f"http://127.0.0.1:{PROXY_PORT}/metrics/", headers=headers), timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except HTTPError as error:
-        return error.code, ""
+    end = time.monotonic() + BOOT
+    while True:
+        try:
+            with urlopen(Request(f"http://127.0.0.1:{PROXY_PORT}/metrics/", headers=headers), timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, ""
+        except OSError:
+            assert time.monotonic() < end, "no worker answers"
 
 
 def observe(litellm: Installed, name: str, folder: Path) -> None:
@@ -83,7 +89,7 @@ def observe(litellm: Installed, name: str, folder: Path) -> None:
         assert metrics(None)[0] == 401
         status, text = metrics(MASTER_KEY)
         assert status == 200
-        assert "litellm_self_latency" in text
+        assert SERVICE_METRICS.search(text), text
     assert check(test, inside, timeout + 5) != 0  # nobody answers any more
 
 
