@@ -162,6 +162,26 @@ def test_where_an_env_file_has_the_value_the_reference_goes(tmp_path: Path) -> N
     assert [change.value for change in fix.changes] == [ABSENT]
 
 
+@pytest.mark.parametrize(
+    "service",
+    [
+        "environment: [OPENAI_API_KEY]",
+        "environment: {OPENAI_API_KEY: os.environ/OPENAI_API_KEY}",
+        "environment: {OPENAI_API_KEY: '${OPENAI_API_KEY}'}",
+        "env_file: .env",
+    ],
+)
+def test_a_reference_in_the_env_file_itself_needs_its_owner(service: str, tmp_path: Path) -> None:
+    files = {
+        "config.yaml": "model_list: []\n",
+        ".env": "OPENAI_API_KEY=os.environ/OPENAI_API_KEY\n",
+        "compose.yaml": compose(service=service),
+    }
+    _, fix = only(findings(deployment(tmp_path, files), "LH082"))
+    assert fix.applicability is Applicability.MANUAL
+    assert fix.description.startswith("write the value of OPENAI_API_KEY itself")
+
+
 def test_words_and_digits_everybody_knows_are_examples_and_keys_are_not() -> None:
     for key in (
         "sk-1234",

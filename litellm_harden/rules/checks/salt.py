@@ -12,6 +12,7 @@ from litellm_harden.litellm.examples import is_example
 from litellm_harden.litellm.gates import MIGRATES_FROM_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, asks, fix, manual, secret, states_environment
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
+from litellm_harden.rules.words import shown
 
 SALT, MASTER = "LITELLM_SALT_KEY", "LITELLM_MASTER_KEY"
 SALT_ADDRESS, MASTER_ADDRESS = f"env:{SALT}", "config:general_settings.master_key"
@@ -40,7 +41,7 @@ def salt_key(context: Context) -> Iterator[Outcome]:
             _first_salt(context),
         )
     elif (fault := _fault(str(setting.value))) and not _is_reference(str(setting.value)):
-        default = _is_default(context, setting)
+        default = "${" in _written(context, setting)
         unless = ", unless the shell or .env sets it" if default else ""
         yield Violation(
             SALT_ADDRESS,
@@ -51,13 +52,10 @@ def salt_key(context: Context) -> Iterator[Outcome]:
         )
 
 
-def _is_default(context: Context, setting: Setting) -> bool:
-    """Whether the value is what a compose file says for the case that nothing sets a variable."""
+def _written(context: Context, setting: Setting) -> str:
+    """The text that decides a variable, as it stands in its file."""
     origin = setting.origin
-    if origin is None:
-        return False
-    written = context.deployment.workspace.source(origin.file).text[origin.span.start : origin.span.end]
-    return "${" in written
+    return context.deployment.workspace.source(origin.file).text[slice(*origin.span)] if origin is not None else ""
 
 
 def _first_salt(context: Context) -> Fix:
@@ -67,9 +65,7 @@ def _first_salt(context: Context) -> Fix:
         return fix([secret(SALT, given)])
     fault = f" (the one given {_fault(given)})" if given is not None else ""
     if fault or master.unknown:
-        return asks(
-            f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT
-        )
+        return asks(f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT)
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):
         return manual(_stronger_master_key(context))
@@ -100,10 +96,10 @@ def literal_references(context: Context) -> Iterator[Outcome]:
         text = str(setting.value).strip("\"' ")
         yield Violation(
             setting.address,
-            f"{name} is the text {text}, which only config.yaml resolves{_follows(context, name)}",
+            f"{name} is the text {shown(text)}, which only config.yaml resolves{_follows(context, name)}",
             setting.value,
             "no os.environ/ reference",
-            _resolved_fix(context, name, text.removeprefix(REFERENCE), decides.layer),
+            _resolved_fix(context, setting, text.removeprefix(REFERENCE), decides.layer),
         )
 
 
@@ -113,22 +109,25 @@ def _follows(context: Context, name: str) -> str:
     return ": everybody knows the master key" if name == _master_variable(context) else ": that text is used as it is"
 
 
-def _resolved_fix(context: Context, name: str, referred: str, layer: Layer) -> Fix:
+def _resolved_fix(context: Context, setting: Setting, referred: str, layer: Layer) -> Fix:
+    from litellm_harden.deployment.writing.secrets import required
+
+    name = setting.address.removeprefix("env:")
     if name == SALT and _salts(context):
         return manual(_REENTER)
     if name == _master_variable(context):
         return manual(_new_master_key(context, name))
-    if layer is Layer.ENV_FILE:
-        return manual(f"write the value of {name} itself there")
     if layer is Layer.IMAGE:
         return manual(f"take {name} out of the image and pass it when the container starts")
-    from litellm_harden.deployment.writing.secrets import required
-
+    project = context.deployment.parts.project
+    given = project.variables.get(referred) if project is not None else None
+    if layer is Layer.ENV_FILE or "$" in _written(context, setting) or (given and _is_reference(given.text)):
+        return manual(f"write the value of {name} itself where it is set: nothing resolves a reference there")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", referred):
         return manual(f"write a reference that Compose resolves: {required('NAME')}")
-    if name == referred and _given_below(context, name):
-        return fix([Change(f"env:{name}", ABSENT)], description=f"remove {name}, which an env file sets")
-    return fix([Change(f"env:{name}", required(referred))])
+    if name == referred and given is None and _stated_below(context, name):
+        return fix([Change(setting.address, ABSENT)], description=f"remove {name}, which an env file sets")
+    return fix([Change(setting.address, required(referred))])
 
 
 def _new_master_key(context: Context, name: str) -> str:
@@ -144,12 +143,10 @@ def _new_master_key(context: Context, name: str) -> str:
     )
 
 
-def _given_below(context: Context, name: str) -> bool:
-    """Whether an env file of the service has a value for the variable that Compose itself does not know."""
-    project = context.deployment.parts.project
+def _stated_below(context: Context, name: str) -> bool:
+    """Whether an env file of the service has a value for a variable that its `environment:` overrides."""
     *weaker, _ = context.deployment.parts.environment.statements[name]
-    stated = any(one.layer is Layer.ENV_FILE and one.value and not _is_reference(one.value) for one in weaker)
-    return stated and (project is None or name not in project.variables)
+    return any(one.layer is Layer.ENV_FILE and one.value and not _is_reference(one.value) for one in weaker)
 
 
 def _salts(context: Context) -> bool:
