@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from litellm_harden.documents.argv_shell import Token, shell_words
@@ -123,15 +124,14 @@ def _expanded(token: Token, lookup: Lookup) -> str | None:
 
 
 def _command(words: list[str], lookup: Lookup) -> Probe:
-    while len(words) > 1 and (words[0] in _PREFIXES or "=" in words[0].partition("/")[0] or _is_duration(words[0])):
-        words = words[1:]
+    words = list(dropwhile(_is_prefix, words))
     if not words:
         return Probe(unclear="it runs nothing")
     program = words[0].rpartition("/")[2]
     if words[0] in _SHELLS:
         script = next((at for at, word in enumerate(words[1:], 1) if word.startswith("-") and word.endswith("c")), None)
         if script is None or script + 1 >= len(words):
-            return Probe(unclear=f"it runs a script, {words[-1]}, that is not read here")
+            return Probe(unclear="it runs a script that is not read here")
         return _script(words[script + 1], lookup)
     if program == "curl":
         return _curl(words[1:])
@@ -146,8 +146,9 @@ def _command(words: list[str], lookup: Lookup) -> Probe:
     return Probe((program,), unclear=f"what {program[:40]} asks is not known")
 
 
-def _is_duration(word: str) -> bool:
-    return word.rstrip("smhd").isdigit()
+def _is_prefix(word: str) -> bool:
+    """Whether a word only leads to the command: `timeout`, its duration, an assignment."""
+    return word in _PREFIXES or "=" in word.partition("/")[0] or word.rstrip("smhd").isdigit()
 
 
 def _curl(words: list[str]) -> Probe:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
-_SERVICE_KEYS = ("image", "restart", "stop_grace_period", "healthcheck", "deploy")
+_SERVICE_KEYS = ("image", "restart", "stop_grace_period", "deploy")
 
 
 def stated_addresses(deployment: Deployment) -> Iterator[str]:
@@ -23,6 +23,12 @@ def stated_addresses(deployment: Deployment) -> Iterator[str]:
     for key in _SERVICE_KEYS:
         if parts.service is not None and parts.service.node.get(key) is not None:
             yield f"proxy:{key}"
+    if not deployment.setting("proxy:healthcheck").absent:
+        yield "proxy:healthcheck"
+    if parts.service is not None and parts.service.node.get("ports") is not None:
+        from litellm_harden.deployment.ports import targets
+
+        yield from (f"proxy:ports.{target}" for target in dict.fromkeys(targets(parts.service)))
     if parts.postgres is not None:
         yield "postgres:max_connections"
     if parts.prometheus is not None:

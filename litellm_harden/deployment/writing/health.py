@@ -71,17 +71,15 @@ def _spliced(
     if found is None or found.inherited or not isinstance(wanted, list):
         return None
     if isinstance(found.value, str):
-        same = wanted[:1] == ["CMD-SHELL"] and len(wanted) == 2
-        return _in_word(deployment, document, path, wanted[1]) if same else None
+        if wanted[:1] != ["CMD-SHELL"] or len(wanted) != 2:
+            return None
+        edits = _in_word(deployment, document, path, wanted[1])
+        written = document.update(path[:-1], {path[-1]: _escaped(wanted[1])}) if edits is None else edits
+        return None if isinstance(written, Refusal) else written
     if not isinstance(found.value, list) or len(found.value) != len(wanted):
         return None
-    edits: list[Edit] = []
-    for index, word in enumerate(wanted):
-        part = _in_word(deployment, document, (*path, index), word)
-        if part is None:
-            return None
-        edits += part
-    return tuple(edits)
+    parts = [_in_word(deployment, document, (*path, index), word) for index, word in enumerate(wanted)]
+    return None if None in parts else tuple(edit for part in parts for edit in part or ())
 
 
 def _in_word(deployment: Deployment, document: YamlDocument, path: DocumentPath, new: str) -> tuple[Edit, ...] | None:

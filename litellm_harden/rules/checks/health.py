@@ -22,7 +22,7 @@ from litellm_harden.deployment.health import (
 from litellm_harden.deployment.model import ABSENT, Change
 from litellm_harden.litellm.gates import HEALTH_APP, HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
 from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.context import Check, Context, fix, whole
+from litellm_harden.rules.checks.context import Check, Context, fix, manual, whole
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import describe, shown
 
@@ -95,6 +95,8 @@ def _switched_on(context: Context) -> Iterator[Outcome]:
     if not changes:
         return
     repair = fix(changes, description=_description(changes, wanted))
+    if doubts := "" if runs else _doubts(context):
+        repair = fix(changes, Applicability.UNSAFE, f"{repair.description} ({doubts})")
     if not runs:
         value = app.value if app.known else None
         says = f"SEPARATE_HEALTH_APP is {shown(value)}"
@@ -110,6 +112,21 @@ def _switched_on(context: Context) -> Iterator[Outcome]:
     else:
         says = f"the health app's port {wanted} is not published beside the proxy's own: from outside, nobody can ask"
         yield Violation(f"proxy:ports.{wanted}", says, None, "published", repair, Severity.MEDIUM)
+
+
+def _doubts(context: Context) -> str:
+    """What may keep supervisord from starting the proxy as it is started now, or nothing."""
+    service = context.deployment.parts.service
+    words = [word.text for line in context.deployment.parts.command.lines for word in line.words.words]
+    if any(" " in word.strip() for word in words):
+        return "supervisord cuts arguments at blanks"
+    read_only = service.node.get("read_only") if service is not None else None
+    if service is None or read_only is None or read_only.text() != "true":
+        return ""
+    temporary = service.node.get("tmpfs")
+    writable = [item.text().partition(":")[0] for item in (temporary.items() if temporary is not None else [])]
+    writable += [mount.target for mount in service.mounts if not mount.read_only]
+    return "" if "/tmp" in (path.rstrip("/") for path in writable) else "supervisord needs a writable /tmp"
 
 
 def _description(changes: list[Change], port: int | Unknown) -> str:
@@ -157,44 +174,53 @@ def checked(context: Context) -> Iterator[Outcome]:
     check, port = health_check(deployment), answering_port(deployment)
     if check.unknown:
         yield context.unclear(check.unknown, CHECK)
-    elif isinstance(port, Unknown):
+    elif isinstance(port, Unknown) and (not check.test or check.test == ("NONE",)):
         yield Unclear(CHECK, port.reason)
     elif _encrypted(context):
         yield Unclear(CHECK, "the proxy serves TLS, and whether a check accepts its certificate is not known")
-    elif check.test == ("NONE",):
+    elif check.test == ("NONE",) and isinstance(port, int):
         disabled = [] if context.setting(f"{CHECK}.disable").absent else [Change(f"{CHECK}.disable", ABSENT)]
         says = "the health check is switched off: Docker does not notice that the proxy has stopped answering"
         repair = _written(context, check, _asking(context, check, port), before=disabled)
         yield Violation(CHECK, says, "NONE", "a health check", repair._replace(applicability=Applicability.UNSAFE))
     elif check.test:
         yield from _judged(context, check, port)
-    elif base_is_known(deployment):
+    elif base_is_known(deployment) and isinstance(port, int):
         says = "there is no health check: Docker does not notice that the proxy has stopped answering"
         yield Violation(CHECK, says, None, "a health check", _written(context, check, _asking(context, check, port)))
     else:
         yield Unclear(CHECK, "whether its image has a health check is not described here")
 
 
-def _judged(context: Context, check: HealthCheck, port: int) -> Iterator[Outcome]:
+def _judged(context: Context, check: HealthCheck, port: int | Unknown) -> Iterator[Outcome]:
     from litellm_harden.rules.checks.probes import Fault, fault
 
-    found = fault(context.deployment, check.test, port)
+    known = port if isinstance(port, int) else None
+    found = fault(context.deployment, check.test, known)
     if isinstance(found, str):
         yield Unclear(TEST, found)
     elif isinstance(found, Fault):
-        test: tuple[str, ...] | None = check.test
-        worse: Fault | str | None = found
-        for _ in range(5):
-            test = worse.repaired if isinstance(worse, Fault) else test
-            worse = fault(context.deployment, test, port) if test is not None else None
-        # What one repair leaves wrong another may not mend: then it is written anew.
-        keeps = test is not None and worse is None
-        repair = _kept(check, test) if keeps and test is not None else None
-        repair = repair or _written(context, check, test if keeps and test else _asking(context, check, port))
-        expected = f"a GET of /health/liveliness on port {port}"
-        yield Violation(TEST, found.message, found.value, expected, repair, found.severity)
+        expected = f"a GET of /health/liveliness{f' on port {known}' if known else ''}"
+        yield Violation(TEST, found.message, found.value, expected, _repair(context, check, known), found.severity)
+    elif isinstance(port, Unknown):
+        yield Unclear(TEST, port.reason)
     else:
         yield from _patient(context, check)
+
+
+def _repair(context: Context, check: HealthCheck, port: int | None) -> Fix:
+    """The least that makes the test right: some repairs of it, else a new one."""
+    from litellm_harden.rules.checks.probes import asked_port, repaired
+
+    test = repaired(context.deployment, check.test, port)
+    if test is not None and not check.in_image:
+        return fix([Change(TEST, list(test))], description=f"check health by {_said(test)}")
+    if test is not None:
+        return _written(context, check, test)
+    asked = port or asked_port(check.test)
+    if asked is None:
+        return manual("ask the port that the proxy listens on, at /health/liveliness")
+    return _written(context, check, _asking(context, check, asked))
 
 
 def _patient(context: Context, check: HealthCheck) -> Iterator[Outcome]:
@@ -221,11 +247,6 @@ def _asking(context: Context, check: HealthCheck, port: int) -> tuple[str, ...]:
 
 def _timeout(context: Context) -> int:
     return context.amount("app_timeout_seconds" if health_app(context.deployment) is True else "timeout_seconds")
-
-
-def _kept(check: HealthCheck, test: tuple[str, ...]) -> Fix | None:
-    """A fix that repairs the test where it stands; None where it stands in a Dockerfile that Compose builds from."""
-    return None if check.in_image else fix([Change(TEST, list(test))], description=f"ask by {_said(test)}")
 
 
 def _said(test: tuple[str, ...]) -> str:

@@ -28,8 +28,9 @@ class Fault(NamedTuple):
     severity: Severity | None = None
 
 
-def fault(deployment: Deployment, test: Test, port: int) -> Fault | str | None:
-    """The worst fault of a test that should ask `port`; a text says why that cannot be told, None that it works."""
+def fault(deployment: Deployment, test: Test, port: int | None) -> Fault | str | None:
+    """The worst fault of a test that should ask `port` (None: not known). A text says why that cannot be told, None
+    that it works."""
     if found := _malformed(test):
         return found
     probe = read_probe(test, lambda name: _variable(deployment, name))
@@ -39,14 +40,32 @@ def fault(deployment: Deployment, test: Test, port: int) -> Fault | str | None:
     if probe.unclear:
         return probe.unclear
     if probe.ignored:
-        return Fault("it ends in success whatever it finds: the proxy never counts as unhealthy", test[1][:60])
+        return Fault("it ends in success whatever it finds: the proxy never counts as unhealthy", test[0])
     if probe.looks_only:
         says = "it only looks whether something listens: a proxy that hangs counts as healthy"
-        return Fault(says, probe.programs[0] if probe.programs else test[1][:60], severity=Severity.MEDIUM)
+        return Fault(says, next(iter(probe.programs), test[0]), severity=Severity.MEDIUM)
     if not probe.requests:
-        return Fault("it asks nothing: the proxy counts as healthy whatever happens", test[1][:60])
+        return Fault("it asks nothing: the proxy counts as healthy whatever happens", test[0])
     faults = [_of_request(deployment, test, request, port) for request in probe.requests]
     return None if None in faults else faults[0]
+
+
+def repaired(deployment: Deployment, test: Test, port: int | None) -> Test | None:
+    """The test with all that is wrong with it mended, or None where it has to be written anew."""
+    for _ in range(5):
+        found = fault(deployment, test, port)
+        if found is None:
+            return test
+        if isinstance(found, str) or found.repaired is None:
+            return None
+        test = found.repaired
+    return None
+
+
+def asked_port(test: Test) -> int | None:
+    """The port that a test asks now, whatever it asks there."""
+    requests = read_probe(("CMD", *test[1:]) if test[0] != "CMD-SHELL" else test[:2], lambda _: None).requests
+    return next((request.port for request in requests if request.port), None)
 
 
 def _alternatives(deployment: Deployment, probe: Probe) -> bool:
@@ -57,27 +76,29 @@ def _alternatives(deployment: Deployment, probe: Probe) -> bool:
 def _malformed(test: Test) -> Fault | None:
     form, *words = test
     if form not in ("CMD", "CMD-SHELL"):
-        says = f"its test begins with {form[:40]} and not with CMD or CMD-SHELL: Docker runs no check"
-        return Fault(says, form[:40], ("CMD", *test))
+        first = next(iter(form.split()), "nothing")[:40]
+        says = f"its test begins with {first} and not with CMD or CMD-SHELL: Docker runs no check"
+        return Fault(says, first, ("CMD", *test))
     if not words or not words[0].strip():
         return Fault("its test names no command", form)
+    program = words[0].split()[0][:40]
     operator = next((word for word in words if word in _OPERATORS), "")
     if form == "CMD-SHELL":
         if len(words) == 1:
             return None
-        says = f"CMD-SHELL takes one string: the shell runs {words[0][:40]} alone, and not what stands behind it"
+        says = f"CMD-SHELL takes one string: the shell runs {program} alone, and not what stands behind it"
         return Fault(says, form, None if operator else ("CMD", *words))
     if len(words) == 1 and " " in words[0].strip():
-        says = f"CMD runs no shell: there is no program of the name {words[0][:40]!r}, and every check fails"
-        return Fault(says, words[0][:40], ("CMD-SHELL", words[0]))
+        says = "CMD runs no shell: all of it is taken for the name of one program, and every check fails"
+        return Fault(says, program, ("CMD-SHELL", words[0]))
     if operator:
         kept = words[: words.index(operator)]
-        says = f"CMD runs no shell: {operator} goes to {words[0][:40]} as a word"
+        says = f"CMD runs no shell: {operator} goes to {program} as a word"
         return Fault(says, operator, ("CMD", *kept) if operator == "||" and kept else None)
     return None
 
 
-def _of_request(deployment: Deployment, test: Test, request: Request, port: int) -> Fault | str | None:
+def _of_request(deployment: Deployment, test: Test, request: Request, port: int | None) -> Fault | str | None:
     asked = request.text or f"port {request.port}"
     if has_program(deployment, request.program) is False:
         return Fault(f"it runs {request.program}, which the image does not have: every check fails", request.program)
@@ -91,10 +112,10 @@ def _of_request(deployment: Deployment, test: Test, request: Request, port: int)
         return Fault("it asks by HEAD, which LiteLLM answers with 405: every check fails", asked)
     if request.scheme == "https":
         return Fault("it asks by https, and LiteLLM answers in plain text: every check fails", asked)
-    if request.port != port:
+    if port is not None and request.port != port:
         return Fault(_elsewhere(deployment, request.port, port), asked, _redirected(test, request, port))
     if _endpoint(deployment, request.path) not in ENDPOINTS:
-        return Fault(_unfit(request.path), asked, _redirected(test, request, port))
+        return Fault(_unfit(request.path), asked, _redirected(test, request, request.port))
     if not request.fails:
         says = f"{request.program} succeeds on any answer: a proxy that answers with errors counts as healthy"
         return Fault(says, asked, _failing(test, request), Severity.LOW)

@@ -1,0 +1,317 @@
+"""Item 5, in its corners."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.model import ABSENT, Change
+from litellm_harden.documents.base import Refusal
+from litellm_harden.fix.prove import proven_plan
+from litellm_harden.rules.judge import judge, judge_one, not_applicable
+from litellm_harden.rules.model import Applicability, Severity
+from tests.rules.worlds import PACK, deployment, findings, not_judged, only, proxy
+
+APP = {"SEPARATE_HEALTH_APP": "1", "SEPARATE_HEALTH_PORT": "4001"}
+ON = (Change("env:SEPARATE_HEALTH_APP", "1"), Change("env:SEPARATE_HEALTH_PORT", "4001"))
+OFF = (Change("env:SEPARATE_HEALTH_APP", ABSENT), Change("env:SEPARATE_HEALTH_PORT", ABSENT))
+PUBLISH = Change("proxy:ports.4001", "4001")
+ITEM = ("LH024", "LH051", "LH052")
+
+
+def image(version: str) -> str:
+    return f"ghcr.io/berriai/litellm:v{version}"
+
+
+def fixed(found: Deployment, selected: str = "LH051", unsafe: bool = False) -> str:
+    """The compose file after all of item 5 that belongs to the rule."""
+    rules = [rule for rule in PACK.rules if rule.id in ITEM]
+    plan = proven_plan(
+        judge([found], rules, {}), lambda i, d: judge_one(i, d, rules, {}), frozenset({selected}), unsafe
+    )
+    [file] = found.files.compose
+    return plan.workspace.source(file).text
+
+
+@pytest.mark.parametrize(
+    ("version", "environment", "changes"),
+    [
+        ("1.80.15", {}, None),
+        ("1.81.0", {}, ON),
+        ("1.83.9", {}, ON),
+        ("1.83.10", {}, None),
+        ("1.81.0", {"SEPARATE_HEALTH_APP": "true"}, ON),
+        ("1.81.0", {"SEPARATE_HEALTH_APP": "1"}, ON[1:]),
+        ("1.81.0", {"SEPARATE_HEALTH_APP": "1", "SEPARATE_HEALTH_PORT": "4005"}, None),
+        ("1.81.0", {"SEPARATE_HEALTH_APP": "1", "SEPARATE_HEALTH_PORT": "4000"}, ON[1:]),
+        ("1.81.0", {"SEPARATE_HEALTH_APP": "1", "SEPARATE_HEALTH_PORT": "many"}, ON[1:]),
+        ("1.81.0", APP, None),
+        ("1.83.10", APP, OFF),
+        ("1.84.9", APP, OFF),
+        ("1.85.0", APP, OFF),
+        ("1.109.0", {"SEPARATE_HEALTH_PORT": "4001"}, OFF[1:]),
+    ],
+)
+def test_the_health_app_is_on_while_it_works(
+    tmp_path: Path, version: str, environment: dict[str, str], changes: tuple[Change, ...] | None
+) -> None:
+    found = findings(proxy(tmp_path, image=image(version), environment=environment), "LH051")
+    assert [finding.fix.changes for finding in found if finding.fix] == ([changes] if changes else [])
+
+
+@pytest.mark.parametrize(
+    ("compose", "reason"),
+    [
+        ({"image": "ghcr.io/berriai/litellm:main-stable", "environment": APP}, "which LiteLLM it is is not known"),
+        ({"service": "entrypoint: litellm"}, "only the entrypoint of LiteLLM's own images"),
+        ({"image": image("1.80.15")}, "does not apply to LiteLLM 1.80.15"),
+    ],
+)
+def test_where_the_health_app_is_not_asked_for(tmp_path: Path, compose: dict[str, str], reason: str) -> None:
+    rule = next(rule for rule in PACK.rules if rule.id == "LH051")
+    assert not_applicable(proxy(tmp_path, **compose), rule, {}).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("service", "more", "published"),
+    [
+        ('ports: ["4000:4000"]', "", True),
+        ('ports: ["8080:4000"]', "", True),
+        ('ports: ["4000-4001:4000-4001"]', "", False),
+        ('ports: ["4000:4000", "4001:4001"]', "", False),
+        ('ports: ["4001:4000"]', "", False),
+        ('ports: ["9:9"]', "", False),
+        ("expose: [4000]", "", False),
+        ('ports: ["4000:4000"]\ndeploy: {replicas: 2}', "", False),
+        ('ports: ["4000:4000"]', '  web:\n    image: nginx\n    ports: ["4001:80"]\n', False),
+        ('ports: ["4000:4000"]', '  web:\n    image: nginx\n    ports: ["4001:80/udp"]\n', True),
+    ],
+)
+def test_its_port_is_published_where_the_proxys_is_and_the_host_has_it_free(
+    tmp_path: Path, service: str, more: str, published: bool
+) -> None:
+    _, fix = only(findings(proxy(tmp_path, service=service, more=more), "LH051"))
+    assert (PUBLISH in fix.changes) is published
+
+
+def test_a_port_that_is_not_published_is_a_lesser_matter(tmp_path: Path) -> None:
+    finding, fix = only(findings(proxy(tmp_path, environment=APP, service='ports: ["4000:4000"]'), "LH051"))
+    assert (finding.severity, fix.changes) == (Severity.MEDIUM, (PUBLISH,))
+
+
+def test_only_a_port_that_stood_beside_the_variables_is_unpublished(tmp_path: Path) -> None:
+    ports = 'ports: ["4000:4000", "4001:4001"]'
+    _, fix = only(findings(proxy(tmp_path, image=image("1.86.0"), environment=APP, service=ports), "LH051"))
+    assert Change("proxy:ports.4001", ABSENT) in fix.changes
+    assert not findings(proxy(tmp_path, image=image("1.86.0"), service=ports), "LH051")
+
+
+def test_supervisord_is_told_where_the_variables_had_put_the_proxy(tmp_path: Path) -> None:
+    _, fix = only(findings(proxy(tmp_path, environment={"PORT": "8000", "HOST": "127.0.0.1"}), "LH051"))
+    assert {Change("arg:--port", "8000"), Change("arg:--host", "127.0.0.1")} <= set(fix.changes)
+
+
+@pytest.mark.parametrize(
+    ("service", "applicability"),
+    [
+        ("read_only: true", Applicability.UNSAFE),
+        ("read_only: true\ntmpfs: [/tmp]", Applicability.SAFE),
+        ("read_only: true\ntmpfs: /tmp:size=1g", Applicability.SAFE),
+    ],
+)
+def test_supervisord_needs_a_folder_to_write_to(tmp_path: Path, service: str, applicability: Applicability) -> None:
+    _, fix = only(findings(proxy(tmp_path, service=service), "LH051"))
+    assert fix.applicability is applicability
+
+
+def test_an_unknown_variable_is_not_judged(tmp_path: Path) -> None:
+    found = proxy(tmp_path, environment={"SEPARATE_HEALTH_APP": "${APP}"})
+    assert not findings(found, "LH051", "LH052")
+    assert {one.rule.id for one in not_judged(found, "LH051", "LH052")} == {"LH051", "LH052"}
+
+
+def test_switching_the_app_on_moves_the_check_and_the_shutdown(tmp_path: Path) -> None:
+    asks = "import urllib.request; urllib.request.urlopen('http://localhost:4000/health/liveliness')"
+    check = f'healthcheck:\n  test: ["CMD", "python3", "-c", "{asks}"]  # ours\n  interval: 9s\n  retries: 9'
+    text = fixed(proxy(tmp_path, service=f'ports:\n  - "127.0.0.1:4000:4000"\n{check}', environment={"A": "b"}))
+    assert f'      test: ["CMD", "python3", "-c", "{asks.replace("4000", "4001")}"]  # ours\n' in text
+    assert '      - "127.0.0.1:4000:4000"\n      - "127.0.0.1:4001:4001"\n' in text
+    assert "    stop_grace_period: 3610s\n" in text
+    assert "      SUPERVISORD_STOPWAITSECS: '3600'" in text or 'SUPERVISORD_STOPWAITSECS: "3600"' in text
+
+
+def test_taking_the_app_away_moves_the_check_back(tmp_path: Path) -> None:
+    asks = "import urllib.request; urllib.request.urlopen('http://localhost:4001/health/liveliness')"
+    service = (
+        f'stop_grace_period: 3610s\nports: ["4000:4000", "4001:4001"]\nhealthcheck:\n  test: "python3 -c \\"{asks}\\""'
+    )
+    text = fixed(proxy(tmp_path, image=image("1.86.0"), service=service, environment=APP))
+    assert "SEPARATE" not in text
+    assert asks.replace("4001", "4000") in text
+    assert 'ports: ["4000:4000"]' in text
+    assert "stop_grace_period: 3610s" in text
+
+
+LIVE = "http://localhost:4000/health/liveliness"
+BARE = "http://localhost:4000/health"
+APPS = "http://localhost:4001/health/readiness"
+WORDS = f'"curl", "-f", "{LIVE}"'
+OURS = "ours"  # what was there, mended inside
+FRESH = "fresh"  # python3, written anew
+
+
+def checked(
+    folder: Path, test: str, dockerfile: str = "", version: str = "1.86.0", environment: str = ""
+) -> Deployment:
+    source = "build: ." if dockerfile else f"image: {image(version)}"
+    files = {
+        "compose.yaml": f"services:\n  litellm:\n    {source}\n    command: {'[litellm, ' if dockerfile else '['}"
+        f'"--port", "4000"]\n    healthcheck:\n      test: {test}\n      start_period: 40s\n{environment}'
+    }
+    return deployment(folder, files | ({"Dockerfile": dockerfile} if dockerfile else {}))
+
+
+SLIM = "FROM python:3.12-slim\n"
+FULL = "FROM python:3.12\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "dockerfile", "says", "result"),
+    [
+        (f'["CMD", "curl", "-f", "{LIVE}"]', "", "it runs curl", FRESH),
+        (f'["CMD", "wget", "-q", "{LIVE}"]', "", "it runs wget", FRESH),
+        (f"curl -f {LIVE} || exit 1", SLIM, "it runs curl", FRESH),
+        (f"curl -f {LIVE} || exit 1", SLIM + "RUN apt-get install -y curl\n", "", ""),
+        (f"curl -f {LIVE} || exit 1", FULL, "", ""),
+        (f"wget -q --spider {LIVE} || exit 1", FULL, "it asks by HEAD", FRESH),
+        (f"curl -I -f {LIVE}", FULL, "it asks by HEAD", FRESH),
+        (f"curl -f {BARE} || exit 1", FULL, "it asks /health, which needs a key", f"curl -f {LIVE} || exit 1"),
+        (f"curl -f {APPS}", FULL, "it asks port 4001", f"curl -f {APPS.replace('4001', '4000')}"),
+        ("curl -f http://localhost:4001/", FULL, "it asks port 4001", f"curl -f {LIVE}"),
+        ("curl -f localhost:8000/health", FULL, "it asks port 8000", "curl -f localhost:4000/health/liveliness"),
+        (f"curl -s {LIVE}", FULL, "curl succeeds on any answer", f"curl -f -s {LIVE}"),
+        (f"curl -s {BARE}", FULL, "it asks /health", f"curl -f -s {LIVE}"),
+        (f"curl -f {LIVE} || true", FULL, "it ends in success", FRESH),
+        (f"curl -f {LIVE} || wget -q {LIVE}", SLIM + "RUN apt-get install -y wget\n", "", ""),
+        (f'["CMD-SHELL", {WORDS}]', FULL, "CMD-SHELL takes one string", f'["CMD", {WORDS}]'),
+        (f'["CMD", "curl -f {LIVE}"]', FULL, "CMD runs no shell", f'["CMD-SHELL", "curl -f {LIVE}"]'),
+        (f'["CMD", {WORDS}, "||", "exit", "1"]', FULL, "CMD runs no shell", f'["CMD", {WORDS}]'),
+        (f"[{WORDS}]", FULL, "its test begins with curl", f'["CMD", {WORDS}]'),
+        ('["CMD", "curl", "-f", "http://localhost:$$PORT/health/liveliness"]', FULL, "CMD runs no shell", FRESH),
+        ('["CMD"]', "", "its test names no command", FRESH),
+        ("exit 0", "", "it asks nothing", FRESH),
+        ("nc -z localhost 4000", "", "it only looks", FRESH),
+        (f"python3 -c \"import requests; requests.get('{LIVE}')\"", "", "python3 succeeds on any answer", FRESH),
+        ("curl -f http://127.0.0.1:4000/health/readiness", FULL, "", ""),
+        ("curl -f http://litellm:4000/health/liveness", FULL, "", ""),
+        ("curl -f http://localhost:4000/proxy/health/liveness", FULL + "ENV SERVER_ROOT_PATH=/proxy\n", "", ""),
+        ("curl -f http://localhost:4000/health/liveliness", "FROM example.com/ours\n", "", ""),
+    ],
+)  # fmt: skip
+def test_checks_that_cannot_work(tmp_path: Path, test: str, dockerfile: str, says: str, result: str) -> None:
+    found = checked(tmp_path, test, dockerfile)
+    assert [finding.message.startswith(says) for finding in findings(found, "LH052")] == ([True] if says else [])
+    assert not not_judged(found, "LH052")
+    text = fixed(found, "LH052")
+    if result == FRESH:
+        assert f"urllib.request.urlopen('{LIVE}', timeout=9)" in text
+    else:
+        assert f"      test: {result or test}\n" in text
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        '["CMD", "/app/healthcheck.sh"]',
+        "curl -f http://other:4000/health",
+        "curl -f ${WHERE}",
+        '["CMD", "litellm", "--health"]',
+    ],
+)
+def test_checks_that_are_not_judged(tmp_path: Path, test: str) -> None:
+    found = checked(tmp_path, test, FULL)
+    assert not findings(found, "LH052")
+    assert not_judged(found, "LH052")
+
+
+def test_an_image_that_is_not_described_may_have_a_check_and_a_curl_of_its_own(tmp_path: Path) -> None:
+    service = 'command: [litellm, "--port", "4000"]'
+    found = deployment(tmp_path, {"compose.yaml": f"services:\n  litellm:\n    image: ours/litellm\n    {service}\n"})
+    assert not findings(found, "LH052")
+    assert not_judged(found, "LH052")
+
+
+def test_what_is_wrong_whatever_the_port_is_found_where_the_port_is_not_known(tmp_path: Path) -> None:
+    service = f'env_file: [absent.env]\nhealthcheck: {{test: ["CMD", "curl", "-f", "{LIVE}"]}}'
+    found = proxy(tmp_path, image=image("1.86.0"), service=service)
+    finding, fix = only(findings(found, "LH052"))
+    assert finding.message.startswith("it runs curl")
+    assert LIVE in str(fix.changes)
+
+
+@pytest.mark.parametrize(
+    ("timings", "flagged"),
+    [
+        ("interval: 10s, retries: 3", True),
+        ("interval: 10s, retries: 4", False),
+        ("interval: 10s, start_period: 10s", False),
+        ("interval: 5s, start_period: 10s", True),
+        ("interval: 0s", False),
+        ("timeout: 1s", False),
+    ],
+)
+def test_a_check_leaves_the_proxy_time_to_start(tmp_path: Path, timings: str, flagged: bool) -> None:
+    asks = f'["CMD", "python3", "-c", "import urllib.request; urllib.request.urlopen(\'{LIVE}\')"]'
+    found = proxy(tmp_path, image=image("1.86.0"), service=f"healthcheck: {{test: {asks}, {timings}}}")
+    changes = [finding.fix.changes for finding in findings(found, "LH052") if finding.fix]
+    assert changes == ([(Change("proxy:healthcheck.start_period", "40s"),)] if flagged else [])
+
+
+@pytest.mark.parametrize("check", ["{disable: true}", "{test: [NONE]}", "{test: NONE, disable: true}"])
+def test_a_check_that_its_owner_switched_off_comes_back_only_when_asked_for(tmp_path: Path, check: str) -> None:
+    found = proxy(tmp_path, image=image("1.86.0"), service=f"healthcheck: {check}")
+    _, fix = only(findings(found, "LH052"))
+    assert fix.applicability is Applicability.UNSAFE
+    text = fixed(found, "LH052", unsafe=True)
+    assert LIVE in text
+    assert "disable" not in text
+
+
+def test_a_check_of_a_dockerfile_that_compose_builds_from_is_overridden_there(tmp_path: Path) -> None:
+    dockerfile = f"{FULL}HEALTHCHECK --interval=7s CMD curl -f http://localhost:4001/health/readiness\n"
+    compose = 'services:\n  litellm:\n    build: .\n    command: [litellm, "--port", "4000"]\n'
+    found = deployment(tmp_path, {"Dockerfile": dockerfile, "compose.yaml": compose})
+    text = fixed(found, "LH052")
+    assert 'test: ["CMD-SHELL", "curl -f http://localhost:4000/health/readiness"]' in text
+    assert "interval" not in text
+    assert "start_period: 40s" in text
+
+
+def test_a_proxy_that_serves_tls_is_not_judged(tmp_path: Path) -> None:
+    found = proxy(tmp_path, image=image("1.86.0"), arguments="--ssl_certfile_path /c.pem --ssl_keyfile_path /k.pem")
+    assert "TLS" in not_judged(found, "LH052")[0].reason
+
+
+def test_no_message_holds_what_a_header_says(tmp_path: Path) -> None:
+    header = "'Authorization: Bearer hush-hush'"
+    for test in (
+        f'"curl -f -H {header} {LIVE} || true"',
+        f'["CMD", "curl -H {header} {LIVE}"]',
+        f'["curl -H {header}"]',
+    ):
+        for finding in findings(checked(tmp_path, test, FULL), "LH052"):
+            assert "hush" not in f"{finding.message} {finding.value} {finding.fix and finding.fix.description}"
+
+
+def test_shared_ports_are_left_alone(tmp_path: Path) -> None:
+    text = """\
+x-ports: &ports ["4000:4000"]
+services:
+  litellm:
+    image: ghcr.io/berriai/litellm:v1.81.0-stable
+    ports: *ports
+"""
+    found = deployment(tmp_path, {"compose.yaml": text})
+    assert isinstance(found.plan([PUBLISH]), Refusal)
