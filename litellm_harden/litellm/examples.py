@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-from litellm_harden.text.patterns import pattern
-
-_PLACEHOLDER = pattern(
-    r"""(?x)
+_PLACEHOLDER = r"""(?x)
       (?<![a-z0-9]) (?:
           your (?:slack|webhook|own|team|workspace|secret|token|key|url|path)*
         | change [-_\ ]? (?:me|this|it) | replace [-_\ ]? (?:me|this|it|with) | placeholder | dummy | todo
@@ -15,7 +12,6 @@ _PLACEHOLDER = pattern(
       ) (?![a-z0-9])
     | <[a-z][a-z0-9_./\ -]{2,}> | \.\.\. | …
     """
-)
 _DIGITS = "1234567890" * 8
 _WORDS = """
     sk my your the this that a an for in with here to of not non no none new some any value something
@@ -28,7 +24,7 @@ _WORDS = """
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for a value still to come: `YOUR/WEBHOOK/URL`, `<token>`, `xxx`, `changeme`, …"""
-    return _PLACEHOLDER.search(text.lower()) is not None
+    return re.search(_PLACEHOLDER, text.lower()) is not None
 
 
 def is_example(key: str) -> bool:
