@@ -95,10 +95,14 @@ def test_metrics_that_are_served_already_stay_as_open_as_they_are(tmp_path: Path
     assert fix.changes == (Change(CALLBACKS, Including("prometheus")),)
 
 
-def test_a_text_for_a_list_keeps_the_proxy_down(tmp_path: Path) -> None:
-    finding, fix = only(findings(proxy(tmp_path, "litellm_settings: {callbacks: prometheus}\n"), "LH111"))
-    assert finding.severity is Severity.CRITICAL
-    assert fix.changes[0] == Change(CALLBACKS, ["prometheus"])
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [("prometheus", Severity.CRITICAL), ("langfuse", Severity.CRITICAL), ("mine.handler", Severity.MEDIUM)],
+)
+def test_a_text_that_is_no_path_keeps_the_proxy_down(tmp_path: Path, text: str, severity: Severity) -> None:
+    finding, fix = only(findings(proxy(tmp_path, f"litellm_settings: {{callbacks: {text}}}\n"), "LH111"))
+    assert finding.severity is severity
+    assert fix.changes[0] == Change(CALLBACKS, ["prometheus"] if text == "prometheus" else Including("prometheus"))
 
 
 def test_enable_metrics_is_named_where_it_stands(tmp_path: Path) -> None:
@@ -237,6 +241,16 @@ def test_the_item_is_fixed_as_one_and_stays_fixed(tmp_path: Path) -> None:
     assert after.setting(MULTIPROC).value == "/prometheus_multiproc"
     assert after.setting("proxy:tmpfs").value == ["/prometheus_multiproc"]
     assert after.setting(AUTH).value is True
+
+
+@pytest.mark.parametrize(("variable", "fixed"), [("", True), ("ENV PROMETHEUS_MULTIPROC_DIR=/var/m\n", False)])
+def test_metrics_come_without_a_folder_but_not_with_a_wrong_one(tmp_path: Path, variable: str, fixed: bool) -> None:
+    dockerfile = (
+        f'FROM ghcr.io/berriai/litellm:v1.81.0\n{variable}COPY config.yaml /c.yaml\nCMD ["--config", "/c.yaml"]\n'
+    )
+    plan = planned(deployment(tmp_path, {"config.yaml": REDIS, "Dockerfile": dockerfile}), "LH111")
+    assert bool(plan.fixed) is fixed
+    assert fixed or "would not start" in str(plan.refused) or "does not start" in str(plan.refused)
 
 
 # LH114

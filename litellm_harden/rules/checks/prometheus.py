@@ -42,8 +42,9 @@ def metrics_callback(context: Context) -> Iterator[Outcome]:
         if unstated(context.setting(AUTH)) and not _needs_key_anyway(context):
             changes.append(Change(AUTH, True))
         message = "prometheus is not among the callbacks: the proxy has no metrics"
-        if callbacks.known and callbacks.value == PROMETHEUS:
-            message = "callbacks is the text prometheus where LiteLLM wants a list: the proxy does not start"
+        if callbacks.known and isinstance(callbacks.value, str) and "." not in callbacks.value:
+            text = shown(callbacks.value)
+            message = f"callbacks is the text {text} where LiteLLM wants a list: the proxy does not start"
             severity = Severity.CRITICAL
         message += _not_read(context, "config:general_settings.enable_metrics")
     value = callbacks.value if callbacks.known else None
@@ -97,7 +98,7 @@ def _repair(context: Context, setting: Setting, item: str, changes: Sequence[Cha
     done = fix(changes)
     doubt = _lacks_client(context)
     if not doubt and isinstance(written, str) and written != item and "." not in written:
-        doubt = f"a text has no effect there: as an item, {shown(written)} is switched on"
+        doubt = f"{shown(written)}, which has no effect as a text, is switched on as an item"
     return fix(changes, Applicability.UNSAFE, f"{done.description} ({doubt})") if doubt else done
 
 
