@@ -105,6 +105,11 @@ def test_teams_hears_of_failures_in_later_releases(tmp_path: Path) -> None:
     assert (finding.severity, fix.applicability) == (Severity.LOW, Applicability.INPUT)
 
 
+def test_without_a_config_there_is_no_place_for_alerting(tmp_path: Path) -> None:
+    found = deployment(tmp_path, {"compose.yaml": "services: {litellm: {image: 'litellm/litellm:v1.81.0'}}\n"})
+    assert only(findings(found, "LH072"))[1].applicability is Applicability.MANUAL
+
+
 @pytest.mark.parametrize("value", ["{slack: true}", '"slack, email"'])
 def test_what_only_its_owner_can_make_a_list_of_is_left_alone(value: str, tmp_path: Path) -> None:
     found = proxy(tmp_path, f"general_settings: {{alerting: {value}}}\n", environment=set_to(HOOK))

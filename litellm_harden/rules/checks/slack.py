@@ -105,7 +105,7 @@ def _without_slack(context: Context, value: object) -> tuple[str, Severity | Non
         return f"alerting is {shown(value)}, which is no list: the proxy does not start", Severity.CRITICAL
     if isinstance(value, str | dict) and "slack" in value:
         return f"alerting is {shown(value)} and no list: alerts are sent, but parts of LiteLLM see none", Severity.LOW
-    names = [str(name) for name in value] if isinstance(value, list | dict) else [str(value)]
+    names = list(value) if isinstance(value, list | dict) else [value]
     told = [name for name in names if name == "pagerduty" or (name == "ms_teams" and context.version >= ALERTS_TEAMS)]
     if told:
         return f"alerts go to {told[0]}, and none to Slack", Severity.LOW
@@ -116,6 +116,8 @@ def _without_slack(context: Context, value: object) -> tuple[str, Severity | Non
 
 def _alerting_fix(context: Context, value: object) -> Fix:
     wanted = Change(ALERTING, Including("slack"))
+    if context.deployment.parts.config is None:
+        return manual(f"start the proxy with a config whose general_settings say alerting: [slack], and set {WEBHOOK}")
     if isinstance(value, dict) or (isinstance(value, str) and "slack" in value and value != "slack"):
         return manual("write alerting as a list, such as [slack]")
     if value == "slack" or _webhook(context).usable:
@@ -205,21 +207,21 @@ def _routed(context: Context, routes: Mapping[object, object]) -> Iterator[Setti
         if not isinstance(stated, list):
             found = [setting]
         else:
-            found = [_item(context, setting, str(item)) for item in stated]
+            found = [_item(context, setting, item) for item in stated]
         yield from (one for one in found if not one.absent)
 
 
-def _item(context: Context, setting: Setting, text: str) -> Setting:
-    if not text.startswith(REFERENCE):
-        return setting._replace(value=text)
-    variable = context.setting(f"env:{text.removeprefix(REFERENCE)}")
+def _item(context: Context, setting: Setting, item: object) -> Setting:
+    if not isinstance(item, str) or not item.startswith(REFERENCE):
+        return setting._replace(value=item)
+    variable = context.setting(f"env:{item.removeprefix(REFERENCE)}")
     return setting._replace(state=variable.state, value=variable.value, reason=variable.reason)
 
 
 def _judged(setting: Setting) -> Webhook:
     if setting.unknown:
         return Webhook(setting.address, unknown=setting.reason)
-    return Webhook(setting.address, _fault(str(setting.value)))
+    return Webhook(setting.address, _fault(setting.value if isinstance(setting.value, str) else ""))
 
 
 def _fault(url: str) -> str:
