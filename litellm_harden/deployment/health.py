@@ -14,6 +14,7 @@ from litellm_harden.deployment import places
 from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.litellm.gates import HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
 from litellm_harden.litellm.versions import Version
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.node import Node
@@ -26,6 +27,7 @@ CHECK = "proxy:healthcheck"
 DEFAULT_PORT = 4000
 DEFAULT_APP_PORT = 4001
 TIMINGS = ("interval", "timeout", "retries", "start_period")
+_NUMBER = pattern(r"[0-9]{1,5}")
 _IMAGE_WITHOUT_CMD = Version(1, 102, 0)
 """From about here on LiteLLM's images pass no `--port 4000` of their own."""
 
@@ -110,7 +112,7 @@ def _port(setting: Setting, default: int) -> int | Unknown:
     text = str(setting.value).strip() if setting.known else ""
     if not text:
         return default
-    if not text.isdecimal() or not 0 < int(text[:6]) < 65536:
+    if not _NUMBER.fullmatch(text) or not 0 < int(text) < 65536:
         return Unknown(setting.address, f"{setting.address.partition(':')[2]} is no port number")
     return int(text)
 

@@ -20,7 +20,7 @@ def setting(deployment: Deployment, target: str) -> Setting:
     service = deployment.parts.service
     if service is None or not whole.known:
         return whole
-    found = publishing(service, int(target)) if target.isdecimal() else None
+    found = publishing(service, int(target)) if target.isdecimal() and len(target) <= 5 else None
     if found is not None:
         origin = found.node.origin(deployment.workspace)
         return Setting(address, State.KNOWN, _published(found, int(target)), origin)
@@ -55,9 +55,16 @@ def targets(service: Service) -> Iterator[str]:
             yield port.target
 
 
-def is_range(port: Port) -> bool:
-    """Whether an item stands for several ports."""
-    return len(_range(port.target)) > 1
+def is_own(deployment: Deployment, service: Service, port: Port) -> bool:
+    """Whether the service itself states an item, rather than one that it extends."""
+    return port.node.path[:2] == ("services", service.name) and port.node.file in deployment.files.compose
+
+
+def immovable(deployment: Deployment, service: Service, port: Port) -> str:
+    """Why an item cannot be taken out on its own, "" where it can."""
+    if len(_range(port.target)) > 1:
+        return f"port {port.target} is one of a range"
+    return "" if is_own(deployment, service, port) else f"{service.name} takes its ports from another service"
 
 
 def _range(text: str) -> range:

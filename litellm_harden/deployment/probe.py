@@ -25,8 +25,9 @@ _WGET_LONG = ("--output-document", "--tries", "--timeout", "--header", "--user-a
 _URL = pattern(r"(?P<base>(?P<scheme>https?)://(?P<host>\[[^\]]*\]|[^\s:/'\"?#]+)(?::(?P<port>[^/\s'\"?#]*))?)"
                r"(?P<path>[^\s'\"?#)]*)", 2)  # fmt: skip
 _BARE_URL = pattern(r"(?P<base>(?P<host>\[[^\]]*\]|[\w.-]+)(?::(?P<port>\d+)))(?P<path>/[^\s?#]*)?")
-_CONNECTION = pattern(r"HTTPConnection\(\s*(?:host\s*=\s*)?['\"](?P<host>[^'\":]+)(?::(?P<inner>\d+))?['\"]"
-                      r"(?:\s*,\s*(?:port\s*=\s*)?(?P<port>\d+))?")  # fmt: skip
+_CONNECTION = pattern(r"HTTPConnection\(\s*(?:host\s*=\s*)?['\"](?P<host>[^'\":]+)(?::(?P<inner>\d{1,5}))?['\"]"
+                      r"(?:\s*,\s*(?:port\s*=\s*)?(?P<port>\d{1,5})\b)?")  # fmt: skip
+_PORT = pattern(r"[0-9]{1,5}")
 _ASKED = pattern(r"\.request\(\s*['\"](?P<method>\w+)['\"]\s*,\s*['\"](?P<path>[^'\"]*)['\"]")
 _HEAD = pattern(r"\.head\(|method\s*=\s*['\"]HEAD['\"]")
 _STATUS = pattern(r"status|raise_for|\.ok\b|is_success|getcode|\bcode\b")
@@ -197,7 +198,7 @@ def _request(program: str, url: str, head: bool, fails: bool) -> Request | None:
         return None
     scheme = (match.groupdict().get("scheme") or "http").lower()
     stated = match["port"]
-    port = {"http": 80, "https": 443}[scheme] if stated is None else int(stated) if stated.isdecimal() else None
+    port = {"http": 80, "https": 443}[scheme] if stated is None else int(stated) if _PORT.fullmatch(stated) else None
     return Request(program, match["host"], port, match["path"] or "/", head, fails, match[0], scheme)
 
 

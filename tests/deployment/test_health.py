@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litellm_harden.deployment.binaries import has_program
 from litellm_harden.deployment.deployment import Deployment
@@ -174,6 +176,34 @@ def test_a_connection_asks_nothing(test: tuple[str, ...]) -> None:
     assert read_probe(test, lambda _: "").looks_only
 
 
+WORDS = st.sampled_from(
+    [
+        "curl",
+        "-f",
+        "wget",
+        "sh",
+        "-c",
+        "python3",
+        "||",
+        "exit",
+        "|",
+        ";",
+        "$X",
+        "'",
+        '"',
+        LIVE,
+        "http://a:9999999",
+        "$(",
+    ]
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=9), min_size=1, max_size=9), st.booleans())
+def test_any_test_can_be_read(words: list[str], shell: bool) -> None:
+    probe = read_probe(("CMD-SHELL", " ".join(words)) if shell else ("CMD", *words), lambda _: None)
+    assert all(request.port is None or request.port < 100_000 for request in probe.requests)
+
+
 def test_a_script_may_forgive_every_failure() -> None:
     assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || true"), lambda _: "").ignored
     assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 0"), lambda _: "").ignored
@@ -341,3 +371,19 @@ def test_a_check_of_an_extended_service_is_completed_where_it_is_used(tmp_path: 
     assert isinstance(changed, dict)
     assert changed.keys() == {"compose.yaml"}
     assert changed["compose.yaml"].endswith('    healthcheck:\n      test: ["CMD", "x"]\n')
+
+
+def test_what_a_service_takes_from_another_stays_there(tmp_path: Path) -> None:
+    text = """\
+        services:
+          base:
+            image: redis
+            environment: {SEPARATE_HEALTH_APP: "1"}
+            ports: ["4001:4001"]
+          litellm:
+            extends: base
+            image: ghcr.io/berriai/litellm:v1.86.0
+        """
+    found = deploy(tmp_path, {"compose.yaml": text})
+    assert after(found, ("env:SEPARATE_HEALTH_APP", ABSENT)) == "litellm takes SEPARATE_HEALTH_APP from another service"
+    assert after(found, ("proxy:ports.4001", ABSENT)) == "litellm takes its ports from another service"

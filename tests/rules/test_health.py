@@ -108,6 +108,12 @@ def test_only_a_port_that_stood_beside_the_variables_is_unpublished(tmp_path: Pa
     assert not findings(proxy(tmp_path, image=image("1.86.0"), service=ports), "LH051")
 
 
+def test_a_range_of_ports_stays_as_it_is(tmp_path: Path) -> None:
+    ports = 'ports: ["4000-4001:4000-4001"]'
+    _, fix = only(findings(proxy(tmp_path, image=image("1.86.0"), environment=APP, service=ports), "LH051"))
+    assert fix.changes == OFF
+
+
 def test_supervisord_is_told_where_the_variables_had_put_the_proxy(tmp_path: Path) -> None:
     _, fix = only(findings(proxy(tmp_path, environment={"PORT": "8000", "HOST": "127.0.0.1"}), "LH051"))
     assert {Change("arg:--port", "8000"), Change("arg:--host", "127.0.0.1")} <= set(fix.changes)

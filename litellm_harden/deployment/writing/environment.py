@@ -130,4 +130,6 @@ def _remove_variable(deployment: Deployment, name: str) -> Sequence[Site] | Refu
         return [(origin.file, origin.path, deployment.parts.image.document.remove(origin.path))]
     if decided.layer is Layer.CONFIG:
         return [(origin.file, origin.path, deployment.workspace.config(origin.file).remove(origin.path))]
+    if origin.path[:2] != ("services", deployment.service):
+        return Refusal(f"{deployment.service} takes {name} from another service")
     return [(origin.file, origin.path, deployment.workspace.compose(origin.file).remove(origin.path))]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import ABSENT
-from litellm_harden.deployment.ports import is_range, publishing
+from litellm_harden.deployment.ports import immovable, is_own, publishing
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
 from litellm_harden.text.patterns import pattern
@@ -35,11 +35,9 @@ def in_ports(deployment: Deployment, target: str, value: object) -> Sequence[Sit
 
 
 def _removed(deployment: Deployment, service: Service, port: Port) -> Sequence[Site] | Refusal:
-    if is_range(port):
-        return Refusal(f"port {port.target} is one of a range")
+    if reason := immovable(deployment, service, port):
+        return Refusal(reason)
     file, path = port.node.file, port.node.path
-    if not _own(deployment, service, port):
-        return Refusal(f"{service.name} takes its ports from another service")
     document = deployment.workspace.compose(file)
     whole = document.find(path[:-1])
     if whole is not None and isinstance(whole.value, list) and len(whole.value) == 1:
@@ -72,13 +70,9 @@ def _like(deployment: Deployment, service: Service) -> Port | None:
     from litellm_harden.deployment.health import proxy_port
 
     main = proxy_port(deployment)
-    own = [port for port in service.ports if _own(deployment, service, port)]
+    own = [port for port in service.ports if is_own(deployment, service, port)]
     found = publishing(service, main) if isinstance(main, int) else None
     return found if found is not None and found in own else own[-1] if own else None
-
-
-def _own(deployment: Deployment, service: Service, port: Port) -> bool:
-    return port.node.path[:2] == ("services", service.name) and port.node.file in deployment.files.compose
 
 
 def _long(like: Mapping[object, object], target: str, published: str) -> dict[object, object]:

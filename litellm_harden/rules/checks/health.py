@@ -57,7 +57,7 @@ def _switched_off(context: Context, version: Version) -> Iterator[Outcome]:
         return
     changes = [Change(setting.address, ABSENT) for setting in stated]
     number, main = app_port(context.deployment), proxy_port(context.deployment)
-    if isinstance(number, int) and number != main and context.setting(f"proxy:ports.{number}").known:
+    if isinstance(number, int) and number != main and _unpublishable(context, number):
         changes.append(Change(f"proxy:ports.{number}", ABSENT))
     first = stated[0]
     name = first.address.partition(":")[2]
@@ -71,6 +71,15 @@ def _switched_off(context: Context, version: Version) -> Iterator[Outcome]:
     else:
         says = f"{name} is {shown(first.value)}, which has no effect in LiteLLM {version}"
         yield Violation(first.address, says, first.value, "not set", repair, Severity.LOW)
+
+
+def _unpublishable(context: Context, port: int) -> bool:
+    """Whether a port is published by an item that stands for it alone."""
+    from litellm_harden.deployment.ports import immovable, publishing
+
+    service = context.deployment.parts.service
+    found = publishing(service, port) if service is not None else None
+    return service is not None and found is not None and not immovable(context.deployment, service, found)
 
 
 def _switched_on(context: Context) -> Iterator[Outcome]:
