@@ -186,29 +186,29 @@ FULL = "FROM python:3.12\n"
 @pytest.mark.parametrize(
     ("test", "dockerfile", "says", "result"),
     [
-        (f'["CMD", "curl", "-f", "{LIVE}"]', "", "it runs curl", FRESH),
-        (f'["CMD", "wget", "-q", "{LIVE}"]', "", "it runs wget", FRESH),
-        (f"curl -f {LIVE} || exit 1", SLIM, "it runs curl", FRESH),
+        (f'["CMD", "curl", "-f", "{LIVE}"]', "", "the health check runs curl", FRESH),
+        (f'["CMD", "wget", "-q", "{LIVE}"]', "", "the health check runs wget", FRESH),
+        (f"curl -f {LIVE} || exit 1", SLIM, "the health check runs curl", FRESH),
         (f"curl -f {LIVE} || exit 1", SLIM + "RUN apt-get install -y curl\n", "", ""),
         (f"curl -f {LIVE} || exit 1", FULL, "", ""),
-        (f"wget -q --spider {LIVE} || exit 1", FULL, "it asks by HEAD", FRESH),
-        (f"curl -I -f {LIVE}", FULL, "it asks by HEAD", FRESH),
-        (f"curl -f {BARE} || exit 1", FULL, "it asks /health, which needs a key", f"curl -f {LIVE} || exit 1"),
-        (f"curl -f {APPS}", FULL, "it asks port 4001", f"curl -f {APPS.replace('4001', '4000')}"),
-        ("curl -f http://localhost:4001/", FULL, "it asks port 4001", f"curl -f {LIVE}"),
-        ("curl -f localhost:8000/health", FULL, "it asks port 8000", "curl -f localhost:4000/health/liveliness"),
+        (f"wget -q --spider {LIVE} || exit 1", FULL, "the health check asks by HEAD", FRESH),
+        (f"curl -I -f {LIVE}", FULL, "the health check asks by HEAD", FRESH),
+        (f"curl -f {BARE} || exit 1", FULL, "the health check asks /health, which", f"curl -f {LIVE} || exit 1"),
+        (f"curl -f {APPS}", FULL, "the health check asks port 4001", f"curl -f {APPS.replace('4001', '4000')}"),
+        ("curl -f http://localhost:4001/", FULL, "the health check asks port 4001", f"curl -f {LIVE}"),
+        ("curl -f localhost:8000/health", FULL, "the health check asks port 8000", f"curl -f {LIVE[7:]}"),
         (f"curl -s {LIVE}", FULL, "curl succeeds on any answer", f"curl -f -s {LIVE}"),
-        (f"curl -s {BARE}", FULL, "it asks /health", f"curl -f -s {LIVE}"),
-        (f"curl -f {LIVE} || true", FULL, "it ends in success", FRESH),
+        (f"curl -s {BARE}", FULL, "the health check asks /health", f"curl -f -s {LIVE}"),
+        (f"curl -f {LIVE} || true", FULL, "the health check ends in success", FRESH),
         (f"curl -f {LIVE} || wget -q {LIVE}", SLIM + "RUN apt-get install -y wget\n", "", ""),
         (f'["CMD-SHELL", {WORDS}]', FULL, "CMD-SHELL takes one string", f'["CMD", {WORDS}]'),
         (f'["CMD", "curl -f {LIVE}"]', FULL, "CMD runs no shell", f'["CMD-SHELL", "curl -f {LIVE}"]'),
         (f'["CMD", {WORDS}, "||", "exit", "1"]', FULL, "CMD runs no shell", f'["CMD", {WORDS}]'),
-        (f"[{WORDS}]", FULL, "its test begins with curl", f'["CMD", {WORDS}]'),
+        (f"[{WORDS}]", FULL, "the test of the health check begins with curl", f'["CMD", {WORDS}]'),
         ('["CMD", "curl", "-f", "http://localhost:$$PORT/health/liveliness"]', FULL, "CMD runs no shell", FRESH),
-        ('["CMD"]', "", "its test names no command", FRESH),
-        ("exit 0", "", "it asks nothing", FRESH),
-        ("nc -z localhost 4000", "", "it only looks", FRESH),
+        ('["CMD"]', "", "the test of the health check names no command", FRESH),
+        ("exit 0", "", "the health check asks nothing", FRESH),
+        ("nc -z localhost 4000", "", "the health check only looks", FRESH),
         (f"python3 -c \"import requests; requests.get('{LIVE}')\"", "", "python3 succeeds on any answer", FRESH),
         ("curl -f http://127.0.0.1:4000/health/readiness", FULL, "", ""),
         ("curl -f http://litellm:4000/health/liveness", FULL, "", ""),
@@ -253,7 +253,7 @@ def test_what_is_wrong_whatever_the_port_is_found_where_the_port_is_not_known(tm
     service = f'env_file: [absent.env]\nhealthcheck: {{test: ["CMD", "curl", "-f", "{LIVE}"]}}'
     found = proxy(tmp_path, image=image("1.86.0"), service=service)
     finding, fix = only(findings(found, "LH052"))
-    assert finding.message.startswith("it runs curl")
+    assert finding.message.startswith("the health check runs curl")
     assert LIVE in str(fix.changes)
 
 

@@ -36,16 +36,16 @@ def fault(deployment: Deployment, test: Test, port: int | None) -> Fault | str |
     probe = read_probe(test, lambda name: _variable(deployment, name))
     missing = next((name for name in probe.programs if has_program(deployment, name) is False), None)
     if missing is not None and not _alternatives(deployment, probe):
-        return Fault(f"it runs {missing}, which the image does not have: every check fails", missing)
+        return Fault(f"the health check runs {missing}, which the image does not have: every check fails", missing)
     if probe.unclear:
         return probe.unclear
     if probe.ignored:
-        return Fault("it ends in success whatever it finds: the proxy never counts as unhealthy", test[0])
+        return Fault("the health check ends in success whatever it finds: the proxy never counts as unhealthy", test[0])
     if probe.looks_only:
-        says = "it only looks whether something listens: a proxy that hangs counts as healthy"
+        says = "the health check only looks whether something listens: a proxy that hangs counts as healthy"
         return Fault(says, next(iter(probe.programs), test[0]), severity=Severity.MEDIUM)
     if not probe.requests:
-        return Fault("it asks nothing: the proxy counts as healthy whatever happens", test[0])
+        return Fault("the health check asks nothing: the proxy counts as healthy whatever happens", test[0])
     faults = [_of_request(deployment, test, request, port) for request in probe.requests]
     return None if None in faults else faults[0]
 
@@ -77,10 +77,10 @@ def _malformed(test: Test) -> Fault | None:
     form, *words = test
     if form not in ("CMD", "CMD-SHELL"):
         first = next(iter(form.split()), "nothing")[:40]
-        says = f"its test begins with {first} and not with CMD or CMD-SHELL: Docker runs no check"
+        says = f"the test of the health check begins with {first} and not with CMD or CMD-SHELL: Docker runs no check"
         return Fault(says, first, ("CMD", *test))
     if not words or not words[0].strip():
-        return Fault("its test names no command", form)
+        return Fault("the test of the health check names no command", form)
     program = words[0].split()[0][:40]
     operator = next((word for word in words if word in _OPERATORS), "")
     if form == "CMD-SHELL":
@@ -101,17 +101,20 @@ def _malformed(test: Test) -> Fault | None:
 def _of_request(deployment: Deployment, test: Test, request: Request, port: int | None) -> Fault | str | None:
     asked = request.text or f"port {request.port}"
     if has_program(deployment, request.program) is False:
-        return Fault(f"it runs {request.program}, which the image does not have: every check fails", request.program)
+        return Fault(
+            f"the health check runs {request.program}, which the image does not have: every check fails",
+            request.program,
+        )
     if request.port is None:
         if test[0] == "CMD" and "$" in request.text:
             return Fault("CMD runs no shell, so the variable in its address stays as it is: every check fails", asked)
         return "which port it asks is not known"
     if request.host.lower() not in (*_HERE, *_names(deployment)):
-        return f"it asks another host, {request.host[:60]}"
+        return f"the health check asks another host, {request.host[:60]}"
     if request.head:
-        return Fault("it asks by HEAD, which LiteLLM answers with 405: every check fails", asked)
+        return Fault("the health check asks by HEAD, which LiteLLM answers with 405: every check fails", asked)
     if request.scheme == "https":
-        return Fault("it asks by https, and LiteLLM answers in plain text: every check fails", asked)
+        return Fault("the health check asks by https, and LiteLLM answers in plain text: every check fails", asked)
     if port is not None and request.port != port:
         return Fault(_elsewhere(deployment, request.port, port), asked, _redirected(test, request, port))
     if _endpoint(deployment, request.path) not in ENDPOINTS:
@@ -124,14 +127,16 @@ def _of_request(deployment: Deployment, test: Test, request: Request, port: int 
 
 def _elsewhere(deployment: Deployment, asked: int, port: int) -> str:
     if health_app(deployment) is True:
-        return f"it asks port {asked}, where it waits behind the requests: the health app answers on port {port}"
-    return f"it asks port {asked}, but the proxy answers on port {port}: every check fails"
+        return (
+            f"the health check asks port {asked} and waits there behind the requests; the health app is on port {port}"
+        )
+    return f"the health check asks port {asked}, but the proxy answers on port {port}: every check fails"
 
 
 def _unfit(path: str) -> str:
     if path.rstrip("/") == "/health":
-        return "it asks /health, which needs a key and calls every model: it fails, or costs money at every check"
-    return f"it asks {path[:60]}, which does not tell whether the proxy is well"
+        return "the health check asks /health, which needs a key and calls every model: it fails, or costs money"
+    return f"the health check asks {path[:60]}, which does not tell whether the proxy is well"
 
 
 def _endpoint(deployment: Deployment, path: str) -> str:

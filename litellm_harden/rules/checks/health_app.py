@@ -1,0 +1,156 @@
+"""Item 5: the separate health app, on while LiteLLM has one that works, and gone where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litellm_harden.deployment.health import APP, APP_PORT, DEFAULT_APP_PORT, Unknown, app_port, proxy_port
+from litellm_harden.deployment.model import ABSENT, Change
+from litellm_harden.litellm.gates import HEALTH_APP, HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.checks.context import Context, fix
+from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.rules.words import describe, shown
+
+_UNSEEN = "on a port of their own they do not, but then stay green while the main process hangs"
+
+
+def separate_health_app(context: Context) -> Iterator[Outcome]:
+    """LH051: a health app of its own where LiteLLM has a working one, and no trace of it where it does not."""
+    version, official = context.deployment.version, context.deployment.official_entrypoint
+    if official is False:
+        yield Inapplicable("only the entrypoint of LiteLLM's own images starts a health app, and it is not used here")
+    elif version is None:
+        yield Inapplicable("which LiteLLM it is is not known (pin the image, or pass --litellm-version)")
+    elif version < HEALTH_APP:
+        yield Inapplicable(f"does not apply to LiteLLM {version}")
+    elif unknown := next((s for s in map(context.setting, (APP, APP_PORT)) if s.unknown), None):
+        yield Unclear(unknown.address, unknown.reason)
+    elif version >= HEALTH_APP_WATCHDOG_CRASHES:
+        yield from _switched_off(context, version)
+    elif official is None:
+        yield context.unclear("how the image starts the proxy is not known")
+    else:
+        yield from _switched_on(context)
+
+
+def _switched_off(context: Context, version: Version) -> Iterator[Outcome]:
+    app, port = context.setting(APP), context.setting(APP_PORT)
+    stated = [setting for setting in (app, port) if not setting.absent]
+    if not stated:
+        return
+    changes = [Change(setting.address, ABSENT) for setting in stated]
+    number, main = app_port(context.deployment), proxy_port(context.deployment)
+    if isinstance(number, int) and number != main and _unpublishable(context, number):
+        changes.append(Change(f"proxy:ports.{number}", ABSENT))
+    first = stated[0]
+    name = first.address.partition(":")[2]
+    if version >= HEALTH_APP_REMOVED:
+        says = f"LiteLLM {version} has no separate health app any more: nothing answers on its port"
+    else:
+        says = f"in LiteLLM {version} its process monitor crashes: a proxy that dies is not started again"
+    repair = fix(changes, description=_description(changes, number))
+    if app.known and app.value == "1":
+        yield Violation(APP, f"SEPARATE_HEALTH_APP is 1, but {says}", app.value, "not set", repair)
+    else:
+        says = f"{name} is {shown(first.value)}, which has no effect in LiteLLM {version}"
+        yield Violation(first.address, says, first.value, "not set", repair, Severity.LOW)
+
+
+def _unpublishable(context: Context, port: int) -> bool:
+    """Whether a port is published by an item that stands for it alone."""
+    from litellm_harden.deployment.ports import immovable, publishing
+
+    service = context.deployment.parts.service
+    found = publishing(service, port) if service is not None else None
+    return service is not None and found is not None and not immovable(context.deployment, service, found)
+
+
+def _switched_on(context: Context) -> Iterator[Outcome]:
+    app, port = context.setting(APP), context.setting(APP_PORT)
+    main = proxy_port(context.deployment)
+    if isinstance(main, Unknown):
+        yield Unclear(main.address, main.reason)
+        return
+    number = app_port(context.deployment)
+    free = DEFAULT_APP_PORT if main != DEFAULT_APP_PORT else DEFAULT_APP_PORT + 1
+    usable = isinstance(number, int) and number != main
+    wanted = number if usable and isinstance(number, int) else free
+    publish = _publishing(context, main, wanted)
+    if isinstance(publish, Unclear):
+        yield publish
+        return
+    runs = app.known and app.value == "1"
+    changes = [] if runs else [Change(APP, "1"), *_kept_arguments(context)]
+    if not usable or not port.known:
+        changes.append(Change(APP_PORT, str(wanted)))
+    changes += publish
+    if not changes:
+        return
+    repair = fix(changes, description=_description(changes, wanted))
+    if doubts := "" if runs else _doubts(context):
+        repair = fix(changes, Applicability.UNSAFE, f"{repair.description} ({doubts})")
+    if not runs:
+        value = app.value if app.known else None
+        says = f"SEPARATE_HEALTH_APP is {shown(value)}"
+        says += "" if value in (None, "0", "") else ", and only 1 works"
+        says += f": health checks wait behind the requests ({_UNSEEN})"
+        yield Violation(APP, says, value, "1", repair)
+    elif not usable:
+        says = f"SEPARATE_HEALTH_PORT is {shown(port.value)}, where no health app can answer"
+        yield Violation(APP_PORT, says, port.value, str(wanted), repair)
+    elif not port.known:
+        says = f"SEPARATE_HEALTH_PORT is not set: that the health app is on port {wanted} stands nowhere"
+        yield Violation(APP_PORT, says, None, str(wanted), repair, Severity.LOW)
+    else:
+        says = f"the health app's port {wanted} is not published beside the proxy's own: from outside, nobody can ask"
+        yield Violation(f"proxy:ports.{wanted}", says, None, "published", repair, Severity.MEDIUM)
+
+
+def _doubts(context: Context) -> str:
+    """What may keep supervisord from starting the proxy as it is started now, or nothing."""
+    service = context.deployment.parts.service
+    words = [word.text for line in context.deployment.parts.command.lines for word in line.words.words]
+    if any(" " in word.strip() for word in words):
+        return "supervisord cuts arguments at blanks"
+    read_only = service.node.get("read_only") if service is not None else None
+    if service is None or read_only is None or read_only.text() != "true":
+        return ""
+    temporary = service.node.get("tmpfs")
+    writable = [item.text().partition(":")[0] for item in (temporary.items() if temporary is not None else [])]
+    writable += [mount.target for mount in service.mounts if not mount.read_only]
+    return "" if "/tmp" in (path.rstrip("/") for path in writable) else "supervisord needs a writable /tmp"
+
+
+def _description(changes: list[Change], port: int | Unknown) -> str:
+    """The changes as an imperative clause; `port` is the health app's."""
+    words = {True: f"stop publishing port {port}", False: f"publish port {port}"}
+    return ", ".join(
+        words[change.value is ABSENT] if change.address.startswith("proxy:ports.") else describe([change])
+        for change in changes
+    )
+
+
+def _kept_arguments(context: Context) -> list[Change]:
+    """Where the proxy listens, as arguments: supervisord passes `--host 0.0.0.0 --port=4000` over the variables."""
+    if not context.deployment.parts.command.lines:
+        return []
+    changes = []
+    for name in ("port", "host"):
+        flag, variable = context.setting(f"arg:--{name}"), context.setting(f"env:{name.upper()}")
+        if flag.absent and variable.known and variable.value not in ("", "4000", "0.0.0.0"):
+            changes.append(Change(flag.address, str(variable.value)))
+    return changes
+
+
+def _publishing(context: Context, main: int, port: int) -> list[Change] | Unclear:
+    """What publishes the health app's port: nothing where the proxy's own is not published, or the host's is taken."""
+    from litellm_harden.deployment.ports import publishing, taken
+
+    service, instances = context.deployment.parts.service, context.deployment.topology.instances
+    if service is None or instances != 1 or publishing(service, main) is None or taken(context.deployment, port):
+        return []
+    now = context.setting(f"proxy:ports.{port}")
+    if now.unknown:
+        return Unclear(now.address, now.reason)
+    return [] if now.known else [Change(now.address, str(port))]
