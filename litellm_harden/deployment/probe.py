@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import dropwhile
+from itertools import dropwhile, zip_longest
 from typing import NamedTuple
 
 from litellm_harden.documents.argv_shell import Token, shell_words
@@ -27,6 +27,7 @@ _URL = pattern(r"(?P<base>(?P<scheme>https?)://(?P<host>\[[^\]]*\]|[^\s:/'\"?#]+
 _BARE_URL = pattern(r"(?P<base>(?P<host>\[[^\]]*\]|[\w.-]+)(?::(?P<port>\d+)))(?P<path>/[^\s?#]*)?")
 _CONNECTION = pattern(r"HTTPConnection\(\s*(?:host\s*=\s*)?['\"](?P<host>[^'\":]+)(?::(?P<inner>\d{1,5}))?['\"]"
                       r"(?:\s*,\s*(?:port\s*=\s*)?(?P<port>\d{1,5})\b)?")  # fmt: skip
+_REDIRECTION = pattern(r"&?[<>]+&?")
 _PORT = pattern(r"[0-9]{1,5}")
 _ASKED = pattern(r"\.request\(\s*['\"](?P<method>\w+)['\"]\s*,\s*['\"](?P<path>[^'\"]*)['\"]")
 _HEAD = pattern(r"\.head\(|method\s*=\s*['\"]HEAD['\"]")
@@ -92,15 +93,21 @@ def _script(text: str, lookup: Lookup) -> Probe:
 
 
 def _commands(text: str) -> Iterator[tuple[list[Token], str]]:
-    """The words of each simple command of a script, and what follows it."""
+    """The words of each simple command of a script, without redirections, and what follows it."""
     tokens = shell_words(text, expanding=True).tokens
-    start = 0
-    for index, token in enumerate(tokens):
-        following = tokens[index + 1].start if index + 1 < len(tokens) else len(text)
-        gap = text[token.end : following]
-        if index + 1 == len(tokens) or any(operator in gap for operator in "|&;\n"):
-            yield tokens[start : index + 1], text[token.end :]
-            start = index + 1
+    words: list[Token] = []
+    target = False
+    for token, following in zip_longest(tokens, tokens[1:]):
+        gap = text[token.end : following.start if following is not None else len(text)]
+        plain = _REDIRECTION.sub("", gap)
+        descriptor = gap[:1] in ("<", ">") and token.text.isdigit()
+        if not target and not descriptor:
+            words.append(token)
+        target = plain != gap
+        if following is None or any(operator in plain for operator in "|&;\n"):
+            if words:
+                yield words, text[token.end :]
+            words = []
 
 
 def _forgives(behind: str) -> bool:

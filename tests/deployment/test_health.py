@@ -136,6 +136,8 @@ URLLIB = f"import urllib.request; urllib.request.urlopen('{LIVE}', timeout=5)"
         (("CMD-SHELL", "curl -f http://localhost:${PORT:-4000}/health"), {"port": 4000}),
         (("CMD-SHELL", 'curl -f "http://localhost:$MY_PORT/health"'), {"port": 8123}),
         (("CMD", "curl", "-f", "http://localhost/health"), {"port": 80}),
+        (("CMD-SHELL", f"curl -f {LIVE} > /dev/null 2>&1 || exit 1"), {"fails": True, "port": 4000}),
+        (("CMD-SHELL", f"curl -sf {LIVE} &>/dev/null"), {"fails": True, "port": 4000}),
         (("CMD-SHELL", f"timeout 5 curl -f {LIVE}"), {"program": "curl"}),
         (("CMD", "curl", "-f", "http://[::1]:4000/health"), {"host": "[::1]", "port": 4000}),
     ],

@@ -148,6 +148,16 @@ def test_switching_the_app_on_moves_the_check_and_the_shutdown(tmp_path: Path) -
     assert "      SUPERVISORD_STOPWAITSECS: '3600'" in text or 'SUPERVISORD_STOPWAITSECS: "3600"' in text
 
 
+def test_a_check_that_was_missing_asks_the_app_in_the_end(tmp_path: Path) -> None:
+    found = proxy(tmp_path)
+    text = fixed(found)
+    assert "http://localhost:4001/health/liveliness" in text
+    assert "localhost:4000" not in text
+    again = deployment(tmp_path, {"compose.yaml": text})
+    assert not findings(again, *ITEM)
+    assert fixed(again) == text
+
+
 def test_taking_the_app_away_moves_the_check_back(tmp_path: Path) -> None:
     asks = "import urllib.request; urllib.request.urlopen('http://localhost:4001/health/liveliness')"
     service = (

@@ -40,7 +40,7 @@ def checked(context: Context) -> Iterator[Outcome]:
         yield from _judged(context, check, port)
     elif base_is_known(deployment) and isinstance(port, int):
         says = "there is no health check: Docker does not notice that the proxy has stopped answering"
-        yield Violation(CHECK, says, None, "a health check", _written(context, check, _asking(context, check, port)))
+        yield Violation(TEST, says, None, "a health check", _written(context, check, _asking(context, check, port)))
     else:
         yield Unclear(CHECK, "whether its image has a health check is not described here")
 
