@@ -96,6 +96,7 @@ class _Assembly:
                 compose=self.project.files if self.project is not None else (),
                 dockerfile=self.image.file if self.image is not None else None,
                 scrape=(prometheus.file,) if prometheus is not None and prometheus.file is not None else (),
+                interpolated=tuple(file for file in self._interpolated() if file not in env_files),
             ),
             version=version,
             version_source=version_source,
@@ -225,6 +226,9 @@ class _Assembly:
             return is_config(self.workspace.config(file).data)
         except Unreadable:
             return False
+
+    def _interpolated(self) -> tuple[Path, ...]:
+        return self.project.dotenv if self.project is not None else ()
 
     def _interpolate(self, text: str) -> tuple[str, str]:
         return interpolate(text, self.project.variables.get) if self.project is not None else (text, "")

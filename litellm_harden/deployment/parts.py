@@ -24,18 +24,20 @@ _NOTHING: Mapping[Path, str] = {}
 
 
 class Files(NamedTuple):
-    """The files that make up a deployment, by role. `scrape` is what tells the Prometheus beside it whom to ask."""
+    """The files that make up a deployment, by role. `scrape` is what tells the Prometheus beside it whom to ask;
+    `interpolated` are the env files that only give values to `${NAME}`."""
 
     config: tuple[Path, ...] = ()
     env: tuple[Path, ...] = ()
     compose: tuple[Path, ...] = ()
     dockerfile: Path | None = None
     scrape: tuple[Path, ...] = ()
+    interpolated: tuple[Path, ...] = ()
 
     def all(self) -> tuple[Path, ...]:
         """Every file, config first."""
         dockerfile = (self.dockerfile,) if self.dockerfile else ()
-        return (*self.config, *self.env, *self.compose, *dockerfile, *self.scrape)
+        return (*self.config, *self.env, *self.compose, *dockerfile, *self.scrape, *self.interpolated)
 
 
 class Seed(NamedTuple):

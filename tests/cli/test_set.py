@@ -46,6 +46,16 @@ def test_one_value_fixes_webhook_and_alerting_together(lh: Lh, stack: Path) -> N
     assert "SLACK_WEBHOOK_URL" not in env(stack)
 
 
+def test_projects_that_share_an_env_file_are_fixed_at_once(lh: Lh, stack: Path) -> None:
+    text = (stack / "compose.yaml").read_text()
+    shared = '    environment: ["A=${DATABASE_URL}"]\n'
+    (stack / "compose-b.yaml").write_text(text.replace("    env_file: .env\n", shared).replace("config.yaml", "b.yaml"))
+    (stack / "b.yaml").write_text("model_list: []\n")
+    assert lh(*SLACK, "--set", f"SLACK_WEBHOOK_URL={CANARY}", "--fail-on", "low").status == 0
+    assert "SLACK_WEBHOOK_URL=${SLACK_WEBHOOK_URL:?" in (stack / "compose-b.yaml").read_text()
+    assert (stack / ".env").read_text().count(CANARY) == 1
+
+
 def test_without_the_value_nothing_is_switched_on(lh: Lh, stack: Path) -> None:
     result = lh(*SLACK)
     assert "not done: needs --set SLACK_WEBHOOK_URL=…" in result.out

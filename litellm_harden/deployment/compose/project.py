@@ -19,11 +19,14 @@ class Project:
 
     `files` are the compose files read, the main one first, then overrides and what they include or extend.
     `services` is empty where none of them is a compose file. `incomplete` says which files that could decide settings
-    are not here, "" where all are. `variables` is what interpolation knows.
+    are not here, "" where all are. `variables` is what interpolation knows, from the env
+    files `dotenv`.
     """
 
-    def __init__(self, directory: Path, variables: dict[str, Interpolated], parts: Parts, loader: Loader) -> None:
-        self.directory, self.variables = directory, variables
+    def __init__(
+        self, directory: Path, variables: dict[str, Interpolated], dotenv: Sequence[Path], parts: Parts, loader: Loader
+    ) -> None:
+        self.directory, self.variables, self.dotenv = directory, variables, tuple(dotenv)
         self.files = loader.files
         self.name = loader.name.text() if loader.name and not loader.name.unknown else directory.name
         self.services = {name: Service(name, node, parts.configs) for name, node in parts.services.items()}
@@ -43,17 +46,17 @@ def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[
     directory = files[0].parent
     loader = Loader(workspace)
     variables: dict[str, Interpolated] = {}
-    for file in (*dotenv_files(workspace, files[0]), *owner_env_files):
-        if workspace.exists(file):
-            found, problems = read_variables(workspace, [file], variables)
-            variables = {**found, **variables}
-            for problem in problems:
-                loader.report(problem)
+    dotenv = [file for file in (*dotenv_files(workspace, files[0]), *owner_env_files) if workspace.exists(file)]
+    for file in dotenv:
+        found, problems = read_variables(workspace, [file], variables)
+        variables = {**found, **variables}
+        for problem in problems:
+            loader.report(problem)
     here = [file for file in files if workspace.exists(file)]
     loader.missing += [
         f"{file.name}, a compose file of this project, is not here" for file in files if file not in here
     ]
-    return Project(directory, variables, loader.load(here, directory, variables, ()), loader)
+    return Project(directory, variables, dotenv, loader.load(here, directory, variables, ()), loader)
 
 
 def _uses(service: Service, host_path: Path) -> bool:
