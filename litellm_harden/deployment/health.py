@@ -58,6 +58,11 @@ def health_app(deployment: Deployment) -> bool | Unknown:
     return _started(deployment, HEALTH_APP_WATCHDOG_CRASHES)
 
 
+def supervised(deployment: Deployment) -> bool | Unknown:
+    """Whether supervisord runs the proxy and a separate health app, be the release one to rely on it or not."""
+    return _started(deployment, HEALTH_APP_REMOVED)
+
+
 def _started(deployment: Deployment, until: Version) -> bool | Unknown:
     version, official = deployment.version, deployment.official_entrypoint
     if official is False or (version is not None and version >= until):
@@ -94,10 +99,10 @@ def proxy_port(deployment: Deployment) -> int | Unknown:
         return _port(flag, DEFAULT_PORT)
     if variable.absent or variable.value == str(DEFAULT_PORT):
         return DEFAULT_PORT
-    supervised = _started(deployment, HEALTH_APP_REMOVED)
-    if isinstance(supervised, Unknown):
-        return supervised
-    if supervised:
+    beside = supervised(deployment)
+    if isinstance(beside, Unknown):
+        return beside
+    if beside:
         return DEFAULT_PORT
     if deployment.official_entrypoint and not deployment.parts.command.lines:
         if deployment.version is not None and deployment.version < _IMAGE_WITHOUT_CMD:

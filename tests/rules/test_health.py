@@ -267,6 +267,15 @@ def test_what_is_wrong_whatever_the_port_is_found_where_the_port_is_not_known(tm
     assert LIVE in str(fix.changes)
 
 
+@pytest.mark.parametrize(("version", "says"), [("1.84.0", "which has to go"), ("1.85.0", "every check fails")])
+def test_a_health_app_that_has_to_go_may_still_answer(tmp_path: Path, version: str, says: str) -> None:
+    asks = f"import urllib.request; urllib.request.urlopen('{APPS}')"
+    check = f'healthcheck:\n  test: ["CMD", "python3", "-c", "{asks}"]'
+    finding, fix = only(findings(proxy(tmp_path, image=image(version), environment=APP, service=check), "LH052"))
+    assert says in finding.message
+    assert APPS.replace("4001", "4000") in str(fix.changes)
+
+
 @pytest.mark.parametrize(
     ("timings", "flagged"),
     [

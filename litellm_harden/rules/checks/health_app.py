@@ -46,14 +46,16 @@ def _switched_off(context: Context, version: Version) -> Iterator[Outcome]:
     first = stated[0]
     name = first.address.partition(":")[2]
     if version >= HEALTH_APP_REMOVED:
-        says = f"LiteLLM {version} has no separate health app any more: nothing answers on its port"
+        says = f"since {HEALTH_APP_REMOVED} LiteLLM has no separate health app: nothing answers on its port"
     else:
-        says = f"in LiteLLM {version} its process monitor crashes: a proxy that dies is not started again"
+        says = (
+            f"its process monitor crashes since {HEALTH_APP_WATCHDOG_CRASHES}: a proxy that dies is not started again"
+        )
     repair = fix(changes, description=_description(changes, number))
     if app.known and app.value == "1":
         yield Violation(APP, f"SEPARATE_HEALTH_APP is 1, but {says}", app.value, "not set", repair)
     else:
-        says = f"{name} is {shown(first.value)}, which has no effect in LiteLLM {version}"
+        says = f"{name} is {shown(first.value)}, and no health app is there to read it"
         yield Violation(first.address, says, first.value, "not set", repair, Severity.LOW)
 
 

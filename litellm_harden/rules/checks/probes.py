@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.binaries import has_program
-from litellm_harden.deployment.health import health_app
+from litellm_harden.deployment.health import app_port, health_app, supervised
 from litellm_harden.deployment.probe import Probe, Request, read_probe
 from litellm_harden.rules.model import Severity
 
@@ -130,6 +130,8 @@ def _elsewhere(deployment: Deployment, asked: int, port: int) -> str:
         return (
             f"the health check asks port {asked} and waits there behind the requests; the health app is on port {port}"
         )
+    if supervised(deployment) is True and asked == app_port(deployment):
+        return f"the health check asks the health app on port {asked}, which has to go (LH051)"
     return f"the health check asks port {asked}, but the proxy answers on port {port}: every check fails"
 
 
