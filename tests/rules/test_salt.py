@@ -71,6 +71,18 @@ def test_an_unknown_master_key_needs_its_owner(tmp_path: Path) -> None:
     assert (fix.applicability, fix.inputs) == (Applicability.INPUT, ("LITELLM_SALT_KEY",))
 
 
+def test_a_default_is_not_taken_for_the_master_key(tmp_path: Path) -> None:
+    for number, config in enumerate(("{}", "{master_key: os.environ/LITELLM_MASTER_KEY}")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        variables = {"LITELLM_MASTER_KEY": f"${{GATEWAY_KEY:-{MASTER}}}"}
+        found = with_database(folder, variables, f"general_settings: {config}\n")
+        assert only(findings(found, "LH081"))[1].applicability is Applicability.INPUT
+    (folder / ".env").write_text("GATEWAY_KEY=sk-77aa10bb33dd92ce\n")
+    known = with_database(folder, variables)
+    assert [change.value for change in only(findings(known, "LH081"))[1].changes] == [Secret("sk-77aa10bb33dd92ce")]
+
+
 def test_a_given_salt_is_taken_where_there_is_none(tmp_path: Path) -> None:
     for number, master in enumerate((MASTER, "sk-1234", "${LITELLM_MASTER_KEY}")):
         folder = tmp_path / str(number)
@@ -100,6 +112,9 @@ def test_an_empty_default_is_told_for_what_it_is(tmp_path: Path) -> None:
     finding, fix = only(findings(with_database(tmp_path, {"LITELLM_SALT_KEY": "${LITELLM_SALT_KEY:-}"}), "LH081"))
     assert "unless the shell or .env sets it" in finding.message
     assert fix.description.startswith("if it is set, write ${LITELLM_SALT_KEY:?}")
+    (tmp_path / ".env").write_text("LITELLM_SALT_KEY=\n")
+    finding, fix = only(findings(with_database(tmp_path, {"LITELLM_SALT_KEY": "${LITELLM_SALT_KEY:-}"}), "LH081"))
+    assert "unless" not in finding.message
 
 
 def test_a_salt_from_elsewhere_is_not_judged(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from litellm_harden.deployment.model import ABSENT, Change, Setting
 from litellm_harden.litellm.examples import is_example
 from litellm_harden.litellm.gates import MIGRATES_FROM_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, asks, fix, manual, secret, states_environment
-from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
+from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import shown
 
 SALT, MASTER = "LITELLM_SALT_KEY", "LITELLM_MASTER_KEY"
@@ -40,8 +40,10 @@ def salt_key(context: Context) -> Iterator[Outcome]:
             "set",
             _first_salt(context),
         )
-    elif (fault := _fault(str(setting.value))) and not _is_reference(str(setting.value)):
-        default = "${" in _written(context, setting)
+    elif _is_reference(str(setting.value)):
+        yield Inapplicable(f"{SALT} is a reference that nothing resolves (LH082)")
+    elif fault := _fault(str(setting.value)):
+        default = _is_default(context, SALT)
         unless = ", unless the shell or .env sets it" if default else ""
         yield Violation(
             SALT_ADDRESS,
@@ -58,13 +60,20 @@ def _written(context: Context, setting: Setting) -> str:
     return context.deployment.workspace.source(origin.file).text[slice(*origin.span)] if origin is not None else ""
 
 
+def _is_default(context: Context, name: str) -> bool:
+    """Whether a variable has the value that a compose file states for the case that nothing sets another."""
+    project = context.deployment.parts.project
+    written = _written(context, context.setting(f"env:{name}"))
+    return any(project is None or one not in project.variables for one in re.findall(r"\$\{(\w+):?-", written))
+
+
 def _first_salt(context: Context) -> Fix:
     """How a deployment without a salt gets one and still reads what it has stored."""
     given, master = context.given(SALT), _master_key(context)
     if given is not None and not _fault(given):
         return fix([secret(SALT, given)])
     fault = f" (the one given {_fault(given)})" if given is not None else ""
-    if fault or master.unknown:
+    if fault or master.unknown or _is_default(context, _master_variable(context)):
         return asks(f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT)
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):

@@ -60,7 +60,9 @@ def slack_webhook(context: Context) -> Iterator[Outcome]:
         yield Unclear(webhook.address, webhook.unknown)
     elif webhook.fault == _MISSING and not states_environment(context.deployment):
         yield Unclear(webhook.address, STARTER)
-    elif webhook.fault and webhook.fault != _LITERAL:  # that one is LH082's
+    elif webhook.fault == _LITERAL:
+        yield Inapplicable("the webhook is a reference that nothing resolves (LH082)")
+    elif webhook.fault:
         name = webhook.address.rpartition(":")[2].removeprefix("general_settings.")
         setting = context.setting(webhook.address)
         yield Violation(
