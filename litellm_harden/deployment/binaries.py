@@ -22,21 +22,27 @@ _BARE = pattern(r"(?:docker\.io/)?(?:library/)?(?P<name>alpine|debian|ubuntu)(?:
 
 def has_program(deployment: Deployment, name: str) -> bool | None:
     """Whether `curl`, `wget`, `python` or `python3` is in the image; None for others and where nothing tells."""
-    image, service = deployment.parts.image, deployment.parts.service
     if name not in ("curl", "wget", "python", "python3"):
         return None
-    if image is not None and _brought(deployment, name):
+    if _brought(deployment, name):
         return True
-    named = service.image.text() if service is not None and service.image is not None else ""
-    return _in_base(image.base if image is not None else named, deployment.version or NEWEST, name)
+    return _in_base(_base(deployment), deployment.version or NEWEST, name)
 
 
 def base_is_known(deployment: Deployment) -> bool:
     """Whether the image, or what it is built from, is one that brings no health check of its own."""
-    image, service = deployment.parts.image, deployment.parts.service
-    named = service.image.text() if service is not None and service.image is not None else ""
-    base = (image.base if image is not None else named).partition("@")[0]
+    base = _base(deployment)
     return is_official(base) or bool(_PYTHON.fullmatch(base) or _BARE.fullmatch(base))
+
+
+def _base(deployment: Deployment) -> str:
+    """The image that is run, or that the one that is run is built from; "" where its Dockerfile is not here."""
+    image, service = deployment.parts.image, deployment.parts.service
+    if image is not None:
+        return image.base.partition("@")[0]
+    if service is None or service.build is not None or service.image is None:
+        return ""
+    return service.image.text().partition("@")[0]
 
 
 def _brought(deployment: Deployment, name: str) -> bool:
@@ -59,7 +65,6 @@ def _installed(words: list[str]) -> set[str]:
 
 
 def _in_base(base: str, version: Version, name: str) -> bool | None:
-    base = base.partition("@")[0]
     if is_official(base):
         if name == "wget":
             return False if version >= WGET_GONE else None

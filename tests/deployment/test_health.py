@@ -236,6 +236,11 @@ def test_what_an_image_can_run(tmp_path: Path, dockerfile: str, programs: dict[s
     assert {name: has_program(found, name) for name in programs} == programs
 
 
+def test_what_an_image_can_run_is_not_known_without_its_dockerfile(tmp_path: Path) -> None:
+    found = container(tmp_path, "build: ./elsewhere")
+    assert [has_program(found, name) for name in ("curl", "python3")] == [None, None]
+
+
 @pytest.mark.parametrize(
     ("ports", "value"),
     [

@@ -64,7 +64,7 @@ def test_the_health_app_is_on_while_it_works(
 @pytest.mark.parametrize(
     ("compose", "reason"),
     [
-        ({"image": "ghcr.io/berriai/litellm:main-stable", "environment": APP}, "which LiteLLM it is is not known"),
+        ({"image": "ghcr.io/berriai/litellm:main-stable", "environment": APP}, "the LiteLLM version is not known"),
         ({"service": "entrypoint: litellm"}, "only the entrypoint of LiteLLM's own images"),
         ({"image": image("1.80.15")}, "does not apply to LiteLLM 1.80.15"),
     ],
@@ -117,6 +117,14 @@ def test_a_range_of_ports_stays_as_it_is(tmp_path: Path) -> None:
 def test_supervisord_is_told_where_the_variables_had_put_the_proxy(tmp_path: Path) -> None:
     _, fix = only(findings(proxy(tmp_path, environment={"PORT": "8000", "HOST": "127.0.0.1"}), "LH051"))
     assert {Change("arg:--port", "8000"), Change("arg:--host", "127.0.0.1")} <= set(fix.changes)
+
+
+def test_without_supervisord_the_variables_do_not_move_the_proxy(tmp_path: Path) -> None:
+    kept = Change("arg:--port", "4000")
+    _, fix = only(findings(proxy(tmp_path, image=image("1.84.0"), environment=APP | {"PORT": "8000"}), "LH051"))
+    assert kept in fix.changes
+    _, fix = only(findings(proxy(tmp_path, image=image("1.85.0"), environment=APP | {"PORT": "8000"}), "LH051"))
+    assert kept not in fix.changes
 
 
 @pytest.mark.parametrize(

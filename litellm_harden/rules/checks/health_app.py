@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litellm_harden.deployment.health import APP, APP_PORT, DEFAULT_APP_PORT, Unknown, app_port, proxy_port
+from litellm_harden.deployment.health import APP, APP_PORT, DEFAULT_APP_PORT, Unknown, app_port, proxy_port, supervised
 from litellm_harden.deployment.model import ABSENT, Change
 from litellm_harden.litellm.gates import HEALTH_APP, HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Context, fix
-from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import describe, shown
 
 _UNSEEN = "on a port of their own they do not, but then stay green while the main process hangs"
@@ -21,7 +21,7 @@ def separate_health_app(context: Context) -> Iterator[Outcome]:
     if official is False:
         yield Inapplicable("only the entrypoint of LiteLLM's own images starts a health app, and it is not used here")
     elif version is None:
-        yield Inapplicable("which LiteLLM it is is not known (pin the image, or pass --litellm-version)")
+        yield Inapplicable("the LiteLLM version is not known (pin the image, or pass --litellm-version)")
     elif version < HEALTH_APP:
         yield Inapplicable(f"does not apply to LiteLLM {version}")
     elif unknown := next((s for s in map(context.setting, (APP, APP_PORT)) if s.unknown), None):
@@ -35,28 +35,32 @@ def separate_health_app(context: Context) -> Iterator[Outcome]:
 
 
 def _switched_off(context: Context, version: Version) -> Iterator[Outcome]:
-    app, port = context.setting(APP), context.setting(APP_PORT)
-    stated = [setting for setting in (app, port) if not setting.absent]
+    stated = [setting for setting in map(context.setting, (APP, APP_PORT)) if not setting.absent]
     if not stated:
         return
-    changes = [Change(setting.address, ABSENT) for setting in stated]
-    number, main = app_port(context.deployment), proxy_port(context.deployment)
-    if isinstance(number, int) and number != main and _unpublishable(context, number):
-        changes.append(Change(f"proxy:ports.{number}", ABSENT))
     first = stated[0]
-    name = first.address.partition(":")[2]
+    repair = _without_app(context, [Change(setting.address, ABSENT) for setting in stated])
+    if first.address != APP or first.value != "1":
+        says = f"{first.address.partition(':')[2]} is {shown(first.value)}, and no health app is there to read it"
+        yield Violation(first.address, says, first.value, "not set", repair, Severity.LOW)
+        return
+    says = f"its process monitor crashes since {HEALTH_APP_WATCHDOG_CRASHES}: a proxy that dies is not started again"
     if version >= HEALTH_APP_REMOVED:
         says = f"since {HEALTH_APP_REMOVED} LiteLLM has no separate health app: nothing answers on its port"
-    else:
-        says = (
-            f"its process monitor crashes since {HEALTH_APP_WATCHDOG_CRASHES}: a proxy that dies is not started again"
-        )
-    repair = fix(changes, description=_description(changes, number))
-    if app.known and app.value == "1":
-        yield Violation(APP, f"SEPARATE_HEALTH_APP is 1, but {says}", app.value, "not set", repair)
-    else:
-        says = f"{name} is {shown(first.value)}, and no health app is there to read it"
-        yield Violation(first.address, says, first.value, "not set", repair, Severity.LOW)
+    yield Violation(APP, f"SEPARATE_HEALTH_APP is 1, but {says}", first.value, "not set", repair)
+
+
+def _without_app(context: Context, changes: list[Change]) -> Fix:
+    """The changes, what else keeps the proxy where it is, and the health app's port no longer published."""
+    port, main = app_port(context.deployment), proxy_port(context.deployment)
+    variable, flag = context.setting("env:PORT"), context.setting("arg:--port")
+    moves = variable.known and variable.value not in ("", "4000") and flag.absent
+    if moves and supervised(context.deployment) is True and context.deployment.parts.command.lines:
+        # Supervisord has kept the proxy on this port, whatever the variable says.
+        changes.append(Change(flag.address, "4000"))
+    if isinstance(port, int) and port != main and _unpublishable(context, port):
+        changes.append(Change(f"proxy:ports.{port}", ABSENT))
+    return fix(changes, description=_description(changes, port))
 
 
 def _unpublishable(context: Context, port: int) -> bool:
