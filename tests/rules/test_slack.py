@@ -47,6 +47,17 @@ def test_a_webhook_from_elsewhere_is_not_judged(tmp_path: Path) -> None:
     assert [one.reason for one in not_judged(unknown, "LH071")] == ["${SLACK_WEBHOOK_URL} is set nowhere here"]
 
 
+@pytest.mark.parametrize("written", ["${SLACK_WEBHOOK_URL:-}", "${SLACK_WEBHOOK_URL:-https://hooks/YOUR/WEBHOOK}"])
+def test_a_default_says_nothing_of_the_webhook(written: str, tmp_path: Path) -> None:
+    unknown = proxy(tmp_path, ON, environment=set_to(written))
+    assert not findings(unknown, "LH071")
+    assert [one.reason for one in not_judged(unknown, "LH071")] == [
+        "what SLACK_WEBHOOK_URL refers to is set nowhere here"
+    ]
+    (tmp_path / ".env").write_text("SLACK_WEBHOOK_URL=\n")
+    assert len(findings(proxy(tmp_path, ON, environment=set_to("${SLACK_WEBHOOK_URL}")), "LH071")) == 1
+
+
 def test_an_image_alone_may_get_its_webhook_when_it_starts(tmp_path: Path) -> None:
     image = deployment(
         tmp_path,

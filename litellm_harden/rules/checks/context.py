@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,6 +61,20 @@ class Context(NamedTuple):
         if not flag.absent or (env.absent and (flag.origin is not None or env.origin is None)):
             return flag
         return env
+
+    def written(self, name: str) -> str:
+        """The text that decides the variable `name`, as it stands in its file; "" where nothing does."""
+        origin = self.setting(f"env:{name}").origin
+        return self.deployment.workspace.source(origin.file).text[slice(*origin.span)] if origin is not None else ""
+
+    def by_default(self, name: str) -> bool:
+        """Whether the variable `name` has what a compose file states for the case that nothing sets another one.
+
+        In a checkout without the `.env` that is all one sees of it.
+        """
+        project = self.deployment.parts.project
+        others = re.findall(r"\$\{(\w+):?-", self.written(name))
+        return any(project is None or other not in project.variables for other in others)
 
     def unclear(self, reason: str, *addresses: str) -> Unclear:
         """Not judged: because of the first unknown setting of those at the addresses, else for the reason given."""

@@ -43,7 +43,7 @@ def salt_key(context: Context) -> Iterator[Outcome]:
     elif _is_reference(str(setting.value)):
         yield Inapplicable(f"{SALT} is a reference that nothing resolves (LH082)")
     elif fault := _fault(str(setting.value)):
-        default = _is_default(context, SALT)
+        default = context.by_default(SALT)
         unless = ", unless the shell or .env sets it" if default else ""
         yield Violation(
             SALT_ADDRESS,
@@ -54,26 +54,13 @@ def salt_key(context: Context) -> Iterator[Outcome]:
         )
 
 
-def _written(context: Context, setting: Setting) -> str:
-    """The text that decides a variable, as it stands in its file."""
-    origin = setting.origin
-    return context.deployment.workspace.source(origin.file).text[slice(*origin.span)] if origin is not None else ""
-
-
-def _is_default(context: Context, name: str) -> bool:
-    """Whether a variable has the value that a compose file states for the case that nothing sets another."""
-    project = context.deployment.parts.project
-    written = _written(context, context.setting(f"env:{name}"))
-    return any(project is None or one not in project.variables for one in re.findall(r"\$\{(\w+):?-", written))
-
-
 def _first_salt(context: Context) -> Fix:
     """How a deployment without a salt gets one and still reads what it has stored."""
     given, master = context.given(SALT), _master_key(context)
     if given is not None and not _fault(given):
         return fix([secret(SALT, given)])
     fault = f" (the one given {_fault(given)})" if given is not None else ""
-    if fault or master.unknown or _is_default(context, _master_variable(context)):
+    if fault or master.unknown or context.by_default(_master_variable(context)):
         return asks(f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT)
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):
@@ -130,7 +117,7 @@ def _resolved_fix(context: Context, setting: Setting, referred: str, layer: Laye
         return manual(f"take {name} out of the image and pass it when the container starts")
     project = context.deployment.parts.project
     given = project.variables.get(referred) if project is not None else None
-    if layer is Layer.ENV_FILE or "$" in _written(context, setting) or (given and _is_reference(given.text)):
+    if layer is Layer.ENV_FILE or "$" in context.written(name) or (given and _is_reference(given.text)):
         return manual(f"write the value of {name} itself where it is set: nothing resolves a reference there")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", referred):
         return manual(f"write a reference that Compose resolves: {required('NAME')}")

@@ -196,7 +196,10 @@ def _webhook(context: Context) -> Webhook:
         if found:
             return next((webhook for webhook in found if not webhook.usable), found[0])
     names = [WEBHOOK, *(["ALERTING_WEBHOOK_URL"] if context.version >= ALERTING_WEBHOOK_URL else [])]
-    for setting in (context.setting(f"env:{name}") for name in names):
+    for name in names:
+        setting = context.setting(f"env:{name}")
+        if setting.known and not _judged(setting).usable and context.by_default(name):
+            return Webhook(setting.address, unknown=f"what {name} refers to is set nowhere here")
         if setting.unknown or (setting.known and setting.value):
             return _judged(setting)
     return Webhook(f"env:{WEBHOOK}", "is empty" if context.setting(f"env:{WEBHOOK}").known else _MISSING)
