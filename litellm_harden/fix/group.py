@@ -136,7 +136,8 @@ class _Attempt:
     def _due(self) -> list[tuple[Finding, Fix]]:
         """What is open and has a fix not carried out yet: members, and what their fixes brought about.
 
-        Of the latter, their companions, and all that would else speak against the group.
+        Of the latter, their companions, and all that would else speak against the group. The finding that leads the
+        group goes first and alone: what its companions have to do depends on what it did.
         """
         present = {finding.key: finding for finding in self.now.findings[self._index]}
         pool = [f for key, f in present.items() if key in self.members or _needs(f, self.unsafe) is None]
@@ -147,7 +148,7 @@ class _Attempt:
             fix = applicable(finding) if finding else None
             if finding and fix and not _needs(finding, self.unsafe) and (finding.key, fix.changes) not in self.done:
                 due.append((finding, fix))
-        return due
+        return due if self.done else due[:1]
 
     def _speaks_against(self, finding: Finding) -> bool:
         """Whether the group brought about a finding no lower than all that it set out to remove."""
@@ -172,7 +173,7 @@ class _Attempt:
                 self.partial.add(finding.key)
         planned = deployment.plan(tuple(changes.values()))
         if isinstance(planned, Refusal):
-            return _blamed(deployment, due, planned)
+            return _blamed(deployment, due, planned, self.group[0])
         edits = {file: edits for file, edits in planned.edits.items() if edits}
         if not edits:
             return None
@@ -226,12 +227,14 @@ def _follows(finding: Finding, unsafe: bool) -> str:
     return f"would leave {finding.rule.id} open: {finding.message}{remedy}"
 
 
-def _blamed(deployment: Deployment, due: Sequence[tuple[Finding, Fix]], refusal: Refusal) -> Refusal:
+def _blamed(deployment: Deployment, due: Sequence[tuple[Finding, Fix]], refusal: Refusal, leader: Finding) -> Refusal:
     """The refusal of a joint plan, with the companion named whose own fix is refused where the leader's is not."""
-    for number, (finding, fix) in enumerate(due):
+    for finding, fix in due:
         own = deployment.plan(fix.changes)
         if isinstance(own, Refusal) and own.reason == refusal.reason:
-            return Refusal(f"{refusal.reason} (for {finding.rule.id}, which belongs to it)") if number else refusal
+            if finding.key == leader.key:
+                return refusal
+            return Refusal(f"{refusal.reason} (for {finding.rule.id}, which belongs to it)")
     return refusal
 
 
