@@ -348,3 +348,9 @@ services:
 """
     found = deployment(tmp_path, {"compose.yaml": text})
     assert isinstance(found.plan([PUBLISH]), Refusal)
+
+
+def test_a_check_that_is_written_anew_keeps_the_endpoint_that_its_owner_chose(tmp_path: Path) -> None:
+    test = "test: curl -f http://localhost:4001/health/readiness || exit 1"
+    _, repair = only(findings(proxy(tmp_path, service=f"healthcheck:\n  {test}"), "LH052"))
+    assert repair.description == "check health by python3 http://localhost:4000/health/readiness"

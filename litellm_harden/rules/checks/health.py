@@ -63,7 +63,7 @@ def _judged(context: Context, check: HealthCheck, port: int | Unknown) -> Iterat
 
 def _repair(context: Context, check: HealthCheck, port: int | None) -> Fix:
     """The least that makes the test right: some repairs of it, else a new one."""
-    from litellm_harden.rules.checks.probes import asked_port, repaired
+    from litellm_harden.rules.checks.probes import asked, repaired
 
     test = repaired(context.deployment, check.test, port)
     # What Compose says over a Dockerfile is said in full, so that it can be read on its own.
@@ -71,10 +71,11 @@ def _repair(context: Context, check: HealthCheck, port: int | None) -> Fix:
         return fix([Change(TEST, list(test))], description=f"check health by {_said(test)}")
     if test is not None:
         return _written(context, check, test)
-    asked = port or asked_port(check.test)
-    if asked is None:
+    current, path = asked(check.test)
+    port = port or current
+    if port is None:
         return manual("ask the port that the proxy listens on, at /health/liveliness")
-    return _written(context, check, _asking(context, check, asked))
+    return _written(context, check, _asking(context, check, port, path))
 
 
 def _patient(context: Context, check: HealthCheck) -> Iterator[Outcome]:
@@ -91,10 +92,10 @@ def _patient(context: Context, check: HealthCheck) -> Iterator[Outcome]:
         yield Violation(START, says, check.timings.get("start_period"), f"at least {least}s", repair, Severity.MEDIUM)
 
 
-def _asking(context: Context, check: HealthCheck, port: int) -> tuple[str, ...]:
+def _asking(context: Context, check: HealthCheck, port: int, path: str = "/health/liveliness") -> tuple[str, ...]:
     """A test that every image of LiteLLM can run. `localhost`, since the proxy may listen on either protocol."""
     limit = seconds(check.timings.get("timeout", "")) or _timeout(context)
-    url = f"http://localhost:{port}/health/liveliness"
+    url = f"http://localhost:{port}{path}"
     code = f"import urllib.request; urllib.request.urlopen('{url}', timeout={max(1, math.ceil(limit) - 1)})"
     return ("CMD", "python3", "-c", code)
 

@@ -62,10 +62,12 @@ def repaired(deployment: Deployment, test: Test, port: int | None) -> Test | Non
     return None
 
 
-def asked_port(test: Test) -> int | None:
-    """The port that a test asks now, whatever it asks there."""
+def asked(test: Test) -> tuple[int | None, str]:
+    """The port that a test asks now, and the endpoint there: the one that it asks, if it is one for health."""
     requests = read_probe(("CMD", *test[1:]) if test[0] != "CMD-SHELL" else test[:2], lambda _: None).requests
-    return next((request.port for request in requests if request.port), None)
+    port = next((request.port for request in requests if request.port), None)
+    path = next((request.path.rstrip("/") for request in requests if request.path), "")
+    return port, path if path in ENDPOINTS else ENDPOINTS[0]
 
 
 def _alternatives(deployment: Deployment, probe: Probe) -> bool:
