@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litellm_harden.cli.exits import FOUND
-from litellm_harden.cli.output import emit, style, to_terminal
+from litellm_harden.cli.output import emit, say_refused, style, to_terminal
 from litellm_harden.cli.progress import working
 from litellm_harden.cli.rendering import rendered
 from litellm_harden.cli.session import Session
@@ -30,6 +30,8 @@ def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report,
         text = diff.render(report, show_secrets)
         if to_terminal(session.options):
             text = diff.for_terminal(text, style(session.options))
+        if not session.options.quiet:
+            say_refused(report)
     else:
         text = rendered(report, session.options)
     emit(text, session.options)

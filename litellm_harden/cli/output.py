@@ -7,7 +7,7 @@ import sys
 from typing import TextIO
 
 from litellm_harden.cli.options import Common
-from litellm_harden.report.model import Report
+from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import Style
 
 
@@ -42,6 +42,13 @@ def say_problems(report: Report) -> None:
     for problem in report.problems:
         line = f":{problem.line}" if problem.line else ""
         say(f"{report.path(problem.file)}{line}: {report.masker.say(problem.message)}")
+
+
+def say_refused(report: Report) -> None:
+    """Tell which fixes a diff leaves out, and why, each reason once."""
+    refused = report.plan.refused if report.plan else ()
+    for reason, rules in grouped((report.masker.say(one.reason, one.address), one.rule.id) for one in refused).items():
+        say(f"not fixed: {', '.join(rules)}: {reason}")
 
 
 def to_terminal(options: Common) -> bool:

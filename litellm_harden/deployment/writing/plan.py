@@ -15,7 +15,7 @@ from litellm_harden.deployment.writing.scrape import in_scrape
 from litellm_harden.deployment.writing.service import in_postgres, in_service
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
-from litellm_harden.text.edits import Draft
+from litellm_harden.text.edits import Draft, Edit
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -28,10 +28,13 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
         return Refusal(f"{deployment.problems[0].file.name} could not be read")
     drafts: dict[Path, Draft] = {}
     touched: list[tuple[Path, DocumentPath]] = []
-    current = deployment
-    batches = list(_batches(changes))
-    for index, batch in enumerate(batches):
+    current, unseen = deployment, dict[Path, tuple[Edit, ...]]()
+    for batch in _batches(changes):
         planned = _plan_batch(current, batch)
+        # Reading the deployment anew is dear, so it is put off until a change needs what those before it wrote.
+        if unseen and (isinstance(planned, Refusal) or any(file in unseen for file, _, _ in planned)):
+            current, unseen = current.reloaded(current.workspace.edited(unseen)), {}
+            planned = _plan_batch(current, batch)
         if isinstance(planned, Refusal):
             return planned
         for file, path, proposal in planned:
@@ -43,8 +46,7 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
             if refusal := _off_limits(current, file):
                 return refusal
             drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
-            if index + 1 < len(batches):
-                current = current.reloaded(current.workspace.edited({file: proposal}))
+            unseen[file] = proposal
     edits = {file: draft.edits() for file, draft in drafts.items()}
     return Planned({file: found for file, found in edits.items() if found}, _settled(touched))
 
