@@ -162,7 +162,7 @@ def test_a_fix_that_was_cut_short_is_told_at_the_next_run(lh: Lh, gateway: Path)
 
 def test_a_diff_tells_what_it_leaves_out(lh: Lh) -> None:
     Path("config.yaml").write_text(
-        "model_list: []\nlitellm_settings: {cache: true, cache_params: {type: local}}\n", encoding="utf-8"
+        "model_list: []\nlitellm_settings: {cache: true, cache_params: {type: local, ttl: 60}}\n", encoding="utf-8"
     )
     result = lh("fix", "--diff", "--select", "LH101")
     assert (result.status, result.out, result.err) == (0, "", "lh: not fixed: LH101: needs --unsafe\n")
