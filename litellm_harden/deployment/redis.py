@@ -60,9 +60,12 @@ def beyond_host_and_port(url: str) -> str:
 
 
 def hidden_login(url: str) -> str:
-    """The url with its user and password, if it has any, out of sight."""
-    scheme, separator, rest = url.partition("://")
-    return f"{scheme}{separator}***@{rest.rpartition('@')[2]}" if "@" in rest else url
+    """The url with its user and password out of sight; with a query, which may hold them too, all but its scheme."""
+    scheme, separator, rest = url.rpartition("://")
+    if "?" in rest:
+        return f"{scheme}{separator}***"
+    _, at, host = rest.rpartition("@")
+    return f"{scheme}{separator}{'***@' if at else ''}{host}"
 
 
 def find_redis(project: Project | None, proxy: Service | None, hosts: Iterable[str]) -> Service | None:

@@ -107,10 +107,19 @@ def test_user_and_database_go_among_the_options(tmp_path: Path) -> None:
     assert fix.applicability is Applicability.UNSAFE
 
 
-def test_no_password_is_shown(tmp_path: Path) -> None:
-    finding, fix = only(findings(by_url(tmp_path, "redis://bob:hunter2@redis"), "LH061"))
-    assert finding.value == "redis://***@redis"
-    assert "hunter2" not in f"{finding.message}{finding.expected}{fix}"
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://bob:hunter2@redis", "redis://***@redis"),
+        ("redis://redis?password=hunter2", "redis://***"),
+        ("bob:hunter2@redis", "***@redis"),
+        ("redis://:hunter?2@redis", "redis://***"),
+    ],
+)
+def test_no_password_is_shown(tmp_path: Path, url: str, shown: str) -> None:
+    finding, fix = only(findings(by_url(tmp_path, url), "LH061"))
+    assert finding.value == shown
+    assert "hunter" not in f"{finding.message}{finding.expected}{fix}"
 
 
 def test_a_password_of_the_config_goes_to_an_env_file(tmp_path: Path) -> None:
