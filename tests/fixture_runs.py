@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ _LH = "import sys; from litellm_harden.cli.main import main; sys.exit(main())"
 class Run:
     """What a series of commands on one copy of a fixture gave; the files are as they were after each command.
 
-    `weeks` has a folder for each week, fixed one after the other; `left` is what lint says of the plan then. `at_once`
-    are the files after one fix of all weeks, on a second copy.
+    `weeks` has a folder for each week, fixed one after the other; `left` is what lint says of the plan then, and
+    `checklist` where it stands. `at_once` are the files after one fix of all weeks, on a second copy.
     """
 
     report_json: str
@@ -33,6 +34,7 @@ class Run:
     weeks: dict[str, dict[str, bytes]]
     left: dict[str, Any]
     left_status: int
+    checklist: dict[str, Any]
     fixed_again: dict[str, bytes]
     undone: dict[str, bytes]
     at_once: dict[str, bytes]
@@ -49,6 +51,7 @@ def run(name: str, scratch: Path) -> Run:
         lh(folder, "fix", "--week", week)
         weeks[f"week-{week}"] = files(folder)
     left = lh(folder, "lint", *PLAN, "--format", "json")
+    checklist = lh(folder, "checklist", "--format", "json")
     lh(folder, "fix", *PLAN)
     fixed_again, steps = files(folder), [before, *weeks.values()]
     for earlier, later in zip(steps[-2::-1], steps[:0:-1], strict=True):
@@ -64,10 +67,18 @@ def run(name: str, scratch: Path) -> Run:
         weeks=weeks,
         left=json.loads(left.stdout),
         left_status=left.returncode,
+        checklist=json.loads(checklist.stdout),
         fixed_again=fixed_again,
         undone=files(folder),
         at_once=files(second),
     )
+
+
+def states(checklist: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The rules of a checklist with their states, for each deployment."""
+    for deployment in checklist["deployments"]:
+        for item in (item for week in deployment["weeks"] for item in week["items"]):
+            yield from ((rule["rule"], rule["state"]) for rule in item["rules"])
 
 
 def copy(name: str, scratch: Path) -> Path:

@@ -57,7 +57,8 @@ def rendered(scratch: Path) -> str:
 
 
 def _said(folder: Path, version: Version) -> set[str]:
-    report = json.loads(lh(folder, "lint", "--format", "json", "--litellm-version", str(version)).stdout)
+    printed = lh(folder, "lint", "--format", "json", "--litellm-version", str(version)).stdout
+    report = json.loads(printed.replace(f"LiteLLM {version}", "this LiteLLM"))
     return {
         f"{report['deployments'][one['deployment']]['root']}: {one['severity']} {one['rule']} {one['message']}"
         f" → {one['fix']['description'] if one['fix'] else 'no fix'}"

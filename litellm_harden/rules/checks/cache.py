@@ -99,7 +99,7 @@ def cache_call_types(context: Context) -> Iterator[Outcome]:
         return
     stated = setting.value if setting.known else None
     if stated is None:
-        message = f"supported_call_types is not stated: embeddings fill the cache beside the answers{_note(context)}"
+        message = f"supported_call_types is not stated: whatever is called is cached, embeddings too{_note(context)}"
         yield Violation(TYPES, message, None, shown(_NARROWED), _narrowed())
         return
     names = list(dict.fromkeys(map(str, stated if isinstance(stated, list) else [stated])))
