@@ -46,10 +46,12 @@ def uses_database(variable: Callable[[str], Setting], config: Config | None, pos
 
 
 def uses_redis(config: Config | None) -> bool:
-    """Whether the config names a Redis, for the router or as the cache; the values may be unknown here."""
+    """Whether the config names a Redis that LiteLLM connects to, for the router or as the cache; the values may be
+    unknown here. A router host without a port is none (litellm 1.81.0 and 1.109.1, Router.__init__)."""
     if config is None:
         return False
-    if config.value("router_settings", "redis_host") or config.value("router_settings", "redis_url"):
+    router = {key: config.value("router_settings", f"redis_{key}") for key in ("host", "port", "url")}
+    if router["url"] or (router["host"] and router["port"]):
         return True
     if config.value("litellm_settings", "cache") is not True:
         return False
