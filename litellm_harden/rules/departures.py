@@ -29,8 +29,9 @@ def _sentences(prose: Prose) -> Iterator[str]:
 def _evidence(prose: Prose) -> Iterator[str]:
     for source in prose.sources:
         if source.startswith("http"):
-            name = source.partition("//")[2].partition("/")[0].removeprefix("www.").removeprefix("docs.")
-            yield f"[{name}]({source})"
+            host, *path = source.partition("//")[2].split("/")
+            issue = host == "github.com" and path[2:3] in (["issues"], ["pull"])
+            yield f"[{f'{path[1]}#{path[3]}' if issue else host.removeprefix('docs.')}]({source})"
         else:
             yield f"`{source}`"
 
