@@ -24,9 +24,11 @@ def all_gates() -> dict[Version, list[str]]:
         if isinstance(value, Version) and name.isupper():
             found.setdefault(value, []).append(name)
     for rule in load().rules:
-        clauses = [clause for part in rule.parts for clause in part]
-        for bound in {gate for one in (rule, *clauses) for gate in (one.since, one.until) if gate is not None}:
-            found.setdefault(bound, []).append(rule.id)
+        bounds = {rule.since, rule.until}
+        bounds |= {bound for part in rule.parts for clause in part for bound in (clause.since, clause.until)}
+        for gate in bounds:
+            if gate is not None:
+                found.setdefault(gate, []).append(rule.id)
     return {version: sorted(found[version]) for version in sorted(found)}
 
 
