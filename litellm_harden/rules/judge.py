@@ -114,7 +114,6 @@ def _expected(context: Context) -> Iterator[Outcome]:
         yield Unclear(clause.address, setting.reason)
         return
     if setting.absent and clause.stated_only:
-        yield Inapplicable(f"{clause.address} is not set")
         return
     value = setting.value if setting.known and setting.value is not None else _default(context)
     if isinstance(value, Unclear):
