@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litellm_harden.cli.exits import FOUND
-from litellm_harden.cli.output import emit, say_refused, style, to_terminal
+from litellm_harden.cli.output import emit, say, say_refused, style, to_terminal
 from litellm_harden.cli.progress import working
 from litellm_harden.cli.rendering import rendered
 from litellm_harden.cli.session import Session
+from litellm_harden.deployment.model import Secret
 from litellm_harden.fix.plan import Plan
 from litellm_harden.fix.prove import proven_plan
 from litellm_harden.fix.write import write
@@ -54,8 +55,20 @@ def carry_out(session: Session, unsafe: bool) -> Report:
     return report
 
 
+def _say_unused(session: Session, plan: Plan) -> None:
+    """Tell which values of `--set` went nowhere."""
+    fixes = [finding.fix for step in plan.steps for finding in step.findings if finding.fix is not None]
+    values = [change.value for fix in fixes for change in fix.changes]
+    written = {value.text if isinstance(value, Secret) else str(value) for value in values}
+    for name, value in session.values.items():
+        if value not in written:
+            say(f"--set {name}: no fix that was made needs it")
+
+
 def _plan(session: Session, unsafe: bool) -> Plan | None:
     with working("planning and proving the fixes"):
         if not session.verdict.deployments:
             return None
-        return proven_plan(session.verdict, session.judge_one, session.selected, unsafe)
+        plan = proven_plan(session.verdict, session.judge_one, session.selected, unsafe)
+    _say_unused(session, plan)
+    return plan

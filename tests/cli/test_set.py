@@ -201,3 +201,13 @@ def test_what_no_quoting_saves_is_refused(lh: Lh, stack: Path, password: str) ->
     assert "differently" in result.out
     assert password not in result.out + result.err
     assert (stack / ".env").read_text() == before
+
+
+def test_a_value_that_no_fix_needs_is_told(lh: Lh, stack: Path) -> None:
+    assert stack
+    result = lh(*SALT, "--set", "LITELLM_SALT_KEY=new", "--diff")
+    assert "--set" not in result.err
+    assert lh(*SALT, "--set", "LITELLM_SALT_KEY=new").status == 0
+    assert (
+        "lh: --set LITELLM_SALT_KEY: no fix that was made needs it\n" in lh(*SALT, "--set", "LITELLM_SALT_KEY=new").err
+    )
