@@ -33,6 +33,7 @@ def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report,
             text = diff.for_terminal(text, style(session.options))
         if not session.options.quiet:
             say_refused(report)
+            _say_untracked(report)
     else:
         text = rendered(report, session.options)
     emit(text, session.options)
@@ -52,7 +53,21 @@ def carry_out(session: Session, unsafe: bool) -> Report:
     with working("judging what remains"):
         text = rendered(report, session.options)
     emit(text, session.options)
+    if not session.options.quiet:
+        _say_untracked(report)
     return report
+
+
+def _say_untracked(report: Report) -> None:
+    """Tell which of the changed env files no commit carries to the other hosts."""
+    from litellm_harden.deployment.tracking import in_repository, is_ignored, is_tracked
+
+    changed = report.plan.edits if report.plan else {}
+    env_files = {file for deployment in report.before for file in deployment.files.env}
+    for file in sorted(env_files & changed.keys()):
+        if in_repository(file) and is_tracked(file) is False:
+            bare = "" if is_ignored(file) else ", and does not ignore it"
+            say(f"git does not track {report.path(file)}{bare}: other hosts need its new lines too")
 
 
 def _say_unused(session: Session, plan: Plan) -> None:

@@ -48,7 +48,7 @@ def say_refused(report: Report) -> None:
     """Tell which fixes a diff leaves out, and why, each reason once."""
     refused = report.plan.refused if report.plan else ()
     for reason, rules in grouped((report.masker.say(one.reason, one.address), one.rule.id) for one in refused).items():
-        say(f"not fixed: {', '.join(rules)}: {reason}")
+        say(f"not fixed ({', '.join(rules)}): {reason}")
 
 
 def to_terminal(options: Common) -> bool:

@@ -12,7 +12,7 @@ import click
 
 from litellm_harden.rules.pack import Pack
 
-SALT = "LITELLM_SALT_KEY"
+SALT, WEBHOOK = "LITELLM_SALT_KEY", "SLACK_WEBHOOK_URL"
 LONGEST = 64 * 1024
 """Bytes of a file that holds a value."""
 _FORM = "--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR"
@@ -81,9 +81,14 @@ def _read_file(name: str, file: str) -> str:
 
 def _checked(name: str, value: str) -> str:
     from litellm_harden.deployment.compose import units
+    from litellm_harden.litellm.examples import is_example, is_placeholder
 
     if not value or not value.isprintable():
         raise click.UsageError(f"--set {name}: the value {'is not one line of text' if value else 'is empty'}")
+    if name == WEBHOOK and (not value.startswith(("https://", "http://")) or is_placeholder(value)):
+        raise click.UsageError(f"--set {name}: takes the URL that Slack made for your channel")
+    if name == SALT and is_example(value):
+        raise click.UsageError(f"--set {name}: that key is an example, which everybody knows")
     if name == "cpus" and not units.cpus(value):
         raise click.UsageError("--set cpus: takes a number of CPUs, such as 4 or 1.5")
     if name == "memory" and (value.isdigit() or not units.memory(value)):

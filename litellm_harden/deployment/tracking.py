@@ -1,4 +1,4 @@
-"""Whether git tracks a file."""
+"""What git knows of a file."""
 
 from __future__ import annotations
 
@@ -9,17 +9,31 @@ TIMEOUT = 10
 """Seconds that git may take."""
 
 
+def in_repository(file: Path) -> bool:
+    """Whether `file` lies in a folder that git looks after."""
+    return any((folder / ".git").exists() for folder in file.resolve().parents)
+
+
 def is_tracked(file: Path) -> bool | None:
     """Whether git tracks `file`; None where it lies in a repository and git cannot tell."""
-    if not any((folder / ".git").exists() for folder in file.resolve().parents):
+    if not in_repository(file):
         return False
+    return {0: True, 1: False}.get(_git(file, "ls-files", "--error-unmatch"))
+
+
+def is_ignored(file: Path) -> bool | None:
+    """Whether git ignores `file`; None where git cannot tell."""
+    return {0: True, 1: False}.get(_git(file, "check-ignore", "-q"))
+
+
+def _git(file: Path, *arguments: str) -> int:
+    """The exit status of a git command on the file; -1 where there is none."""
     import subprocess
 
     # A hook sets variables that point git at the repository it runs for.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "-C", str(file.parent), "ls-files", "--error-unmatch", "--", file.name]
+    command = ["git", "-C", str(file.parent), *arguments, "--", file.name]
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=False).returncode
     except (OSError, subprocess.SubprocessError):
-        return None
-    return {0: True, 1: False}.get(done.returncode)
+        return -1

@@ -45,7 +45,7 @@ def _hunk(report: Report, hunk: Hunk, real: Sequence[list[str]], shown: Sequence
         return written(hunk, lines)
     if not any(is_hidden and mark == "-" for is_hidden, (mark, _) in zip(hidden, lines, strict=True)):
         # patch(1) may skip context lines that differ, but never a line to take out that is not there.
-        lines.insert(0, ("-", MASK + "\n"))
+        lines.insert(0, ("-", f"{MASK} no line of the file: it keeps patch(1) from taking what is hidden {MASK}\n"))
     return written(hunk, lines, NOTE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -117,7 +118,10 @@ def _paragraphs(text: str, style: Style) -> list[str]:
     for paragraph in text.strip().split("\n\n"):
         if lines:
             lines.append("")
-        lines.append(style.wrap([("", "")], [(style.plain(" ".join(paragraph.split())), "")]))
+        # A line that starts with a dash is an item of a list; the lines below it go on with it.
+        for item in re.split(r"\n(?=- )", paragraph):
+            mark, text = ("  - ", item[2:]) if item.startswith("- ") else ("", item)
+            lines.append(style.wrap([(mark, "")], [(style.plain(" ".join(text.split())), "")]))
     return lines
 
 

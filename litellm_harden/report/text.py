@@ -95,11 +95,15 @@ class _Page:
         known = {finding.key for finding in self.report.fixed}
         more = [(key, fix) for key, fix in self.applied.items() if key not in known and fix is not None]
         if more:
+            head = "  " + " " * self.places + "  " + " " * self.severities + "  "
             yield [
-                self.style.wrap(
-                    [("  made necessary by these: ", DIM), (rule + "  ", BOLD)], [(self._say(fix.description), GREEN)]
-                )
-                for (rule, _, _), fix in more
+                self.style.paint("Made necessary by these", BOLD),
+                *(
+                    self.style.wrap(
+                        [(head, ""), (rule.ljust(self.ids) + "  ", BOLD)], [(self._say(fix.description), GREEN)]
+                    )
+                    for (rule, _, _), fix in more
+                ),
             ]
 
     def not_judged(self) -> Iterator[list[str]]:

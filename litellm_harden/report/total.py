@@ -9,6 +9,9 @@ from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import NO_BREAK
 from litellm_harden.rules.model import Applicability, Finding, Severity
 
+MOST_REASONS = 3
+"""So many reasons why something was not judged are told without being asked for."""
+
 
 def total(report: Report) -> Iterator[str]:
     """The total in one line, then at most a line each for what was suppressed or not judged."""
@@ -87,6 +90,6 @@ def _after_fix(report: Report) -> str:
 def _not_judged(report: Report) -> str:
     reasons = list(grouped((one.reason, one.rule.id) for one in report.not_judged))
     count = len(report.not_judged)
-    if len(reasons) == 1:
-        return f"{amount(count, 'setting')} not judged: {report.masker.say(reasons[0])}"
+    if len(reasons) <= MOST_REASONS:
+        return f"{amount(count, 'setting')} not judged: {'; '.join(report.masker.say(reason) for reason in reasons)}"
     return f"{amount(count, 'setting')} not judged, for {len(reasons)} reasons: -v lists them"

@@ -165,5 +165,5 @@ def test_a_diff_tells_what_it_leaves_out(lh: Lh) -> None:
         "model_list: []\nlitellm_settings: {cache: true, cache_params: {type: local, ttl: 60}}\n", encoding="utf-8"
     )
     result = lh("fix", "--diff", "--select", "LH101")
-    assert (result.status, result.out, result.err) == (0, "", "lh: not fixed: LH101: needs --unsafe\n")
+    assert (result.status, result.out, result.err) == (0, "", "lh: not fixed (LH101): needs --unsafe\n")
     assert not lh("fix", "--diff", "--select", "LH101", "-q").err

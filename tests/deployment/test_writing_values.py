@@ -46,7 +46,7 @@ def test_a_reference_in_the_service_stays_and_its_variable_is_set(tmp_path: Path
 
 def test_a_secret_is_not_written_where_there_is_no_env_file(tmp_path: Path) -> None:
     changed = after(deploy(tmp_path, files(SERVICE, None)), (HOOK, VALUE))
-    assert changed == "there is no .env file to hold SLACK_WEBHOOK_URL: make one that git ignores"
+    assert changed == "no .env file is here that could hold SLACK_WEBHOOK_URL; make an empty one that git ignores"
 
 
 def test_a_secret_is_not_written_to_an_image(tmp_path: Path) -> None:

@@ -38,17 +38,22 @@ def config_of(name: str) -> Path:
     return next(file for file in files if "model_list:" in file.read_text(encoding="utf-8"))
 
 
-def environment_of(name: str) -> dict[str, str]:
-    """The fixed env file, without the database, and something for each reference that it does not hold."""
+def environment_of(name: str, folder: Path) -> dict[str, str]:
+    """The fixed env file, without the database, and something for each reference that it does not hold.
+
+    `folder` stands in for the tmpfs that the compose file mounts for metrics.
+    """
     references = re.findall(r"os\.environ/(\w+)", config_of(name).read_text(encoding="utf-8"))
     stated = dotenv_values(FIXTURES / name / "week-3" / ".env")
     values = {**dict.fromkeys(references, "fake"), **{key: value for key, value in stated.items() if value is not None}}
+    if "PROMETHEUS_MULTIPROC_DIR" in values:
+        values["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     return {**values, "LITELLM_MASTER_KEY": "sk-fake-master-key-of-the-tests", "DATABASE_URL": ""}
 
 
 def test_each_fixed_config_means_to_litellm_what_the_rules_say(litellm: Installed, tmp_path: Path) -> None:
     configs = [offline(config_of(name), tmp_path / f"{name}.yaml") for name in NAMES]
-    environment = {key: value for name in NAMES for key, value in environment_of(name).items()}
+    environment = {key: value for name in NAMES for key, value in environment_of(name, tmp_path).items()}
     for seen in litellm.observe(*configs, environment={**environment, "LITELLM_LOG": "ERROR"}):
         assert "error" not in seen, seen
         assert 0 < seen["cooldown_time"] <= 60, seen
@@ -60,7 +65,7 @@ def test_each_fixed_config_means_to_litellm_what_the_rules_say(litellm: Installe
 
 def test_the_fixed_checklist_deployment_has_the_checklists_numbers(litellm: Installed, tmp_path: Path) -> None:
     config = offline(config_of("checklist-1.81"), tmp_path / "config.yaml")
-    (seen,) = litellm.observe(config, environment=environment_of("checklist-1.81"))
+    (seen,) = litellm.observe(config, environment=environment_of("checklist-1.81", tmp_path))
     assert (seen["log_level"], seen["json_logs"], seen["prints_verbosely"]) == ("ERROR", True, False)
     assert (seen["allowed_fails"], seen["cooldown_time"], seen["redis_connections"]) == (300, 60, 50)
     assert seen["retry_policy"] == {
@@ -84,6 +89,6 @@ def test_the_fixed_checklist_deployment_answers_with_four_workers(litellm: Insta
     config = offline(config_of(name), tmp_path / "config.yaml")
     arguments = list(arguments_of(FIXTURES / name / "week-3" / "Dockerfile"))
     arguments[arguments.index("--config") + 1] = str(config)
-    environment = {key: value for key, value in environment_of(name).items() if key != "DATABASE_URL"}
+    environment = {key: value for key, value in environment_of(name, tmp_path).items() if key != "DATABASE_URL"}
     with litellm.serve(*arguments, output=tmp_path / "output", environment=environment) as proxy:
         assert len(proxy.workers()) == 4

@@ -57,7 +57,7 @@ def _in_project(deployment: Deployment, name: str, text: str) -> Sequence[Site] 
     project = deployment.parts.project
     file = project.directory / ".env" if project is not None else None
     if file is None or not deployment.workspace.exists(file):
-        return Refusal(f"there is no .env file to hold {name}: make one that git ignores")
+        return Refusal(f"no .env file is here that could hold {name}; make an empty one that git ignores")
     return _bound(deployment, file, name, text)
 
 

@@ -52,7 +52,12 @@ def cache_ttl(context: Context) -> Iterator[Outcome]:
     if seconds is None or seconds < least:
         message = _ttl_message(setting, value, seconds)
         change = Change(setting.address, context.amount("seconds"))
-        yield Violation(setting.address, message, value, f"at least {least}", fix([change], Applicability.UNSAFE))
+        yield Violation(setting.address, message, value, f"at least {least}", _longer(change))
+
+
+def _longer(change: Change) -> Fix:
+    repair = fix([change], Applicability.UNSAFE)
+    return repair._replace(description=f"{repair.description}, so that answers get older")
 
 
 def _ttl_message(setting: Setting, value: object, seconds: float | None) -> str:
@@ -120,7 +125,8 @@ def cache_call_types(context: Context) -> Iterator[Outcome]:
 
 
 def _narrowed() -> Fix:
-    return fix([Change(TYPES, list(_NARROWED))], Applicability.UNSAFE)
+    repair = fix([Change(TYPES, list(_NARROWED))], Applicability.UNSAFE)
+    return repair._replace(description=f"{repair.description}, so that nothing else is cached any more")
 
 
 def _without(names: list[str], partial: bool) -> Fix:

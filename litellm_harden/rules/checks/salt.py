@@ -54,11 +54,15 @@ def salt_key(context: Context) -> Iterator[Outcome]:
         )
 
 
+_FRESH = " to a key of its own: what the database holds already becomes unreadable"
+
+
 def _first_salt(context: Context) -> Fix:
     """How a deployment without a salt gets one and still reads what it has stored."""
     given, master = context.given(SALT), _master_key(context)
     if given is not None and not _fault(given):
-        return fix([secret(SALT, given)])
+        kept = given == master.value
+        return fix([secret(SALT, given)], description=f"set {SALT}{'' if kept else _FRESH}")
     fault = f" (the one given {_fault(given)})" if given is not None else ""
     if fault or master.unknown or context.by_default(_master_variable(context)):
         return asks(f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT)
