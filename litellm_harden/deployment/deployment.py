@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from litellm_harden.litellm.versions import Version
 
 
+KINDS = "config:SECTION.KEY, env:NAME, arg:--OPTION, proxy:KEY, postgres:, redis:KEY, prometheus:KEY and image:"
+"""The kinds of setting addresses, for people."""
+
+
 class Deployment:
     """One LiteLLM proxy: its compose service (if any), config, env files, Dockerfile and version."""
 
@@ -107,7 +111,7 @@ class Deployment:
             return self._service_setting(address, self._redis_service, tuple(rest.split(".")))
         if scheme == "image":
             return self._service_setting(address, self.parts.service, ("image",))
-        raise ValueError(f"no such kind of setting: {address}")
+        raise ValueError(f"no such kind of setting: {address}; there are {KINDS}")
 
     def settings(self) -> Iterable[Setting]:
         """Every setting that the files state, in the order: config, environment, arguments, service."""

@@ -55,7 +55,7 @@ def _assumed(context: Context, planned: int) -> str:
     topology = context.deployment.topology
     if topology.cpus is not None and topology.memory is not None:
         return ""
-    return f" (assumes {planned} CPUs and {4 * planned} GiB; limits in the compose file tell if there is less)"
+    return f" (assumes {planned} CPUs and {4 * planned} GiB; if there is less, state limits in the compose file)"
 
 
 def _doubts(context: Context, planned: int) -> str:
