@@ -10,12 +10,21 @@ TIMEOUT = 10
 
 
 def in_repository(file: Path) -> bool:
-    """Whether `file` lies in a folder that git looks after."""
-    return any((folder / ".git").exists() for folder in file.resolve().parents)
+    """Whether `file`, be it a link or not, lies in a folder that git looks after."""
+    folder = file.parent.resolve()
+    return any((above / ".git").exists() for above in (folder, *folder.parents))
 
 
 def is_tracked(file: Path) -> bool | None:
-    """Whether git tracks `file`; None where it lies in a repository and git cannot tell."""
+    """Whether git tracks `file` or, where that is a link, what it leads to; None where git cannot tell of one of them.
+
+    Who writes to a link writes to what it leads to, and git may ignore the one and track the other.
+    """
+    answers = {_is_tracked(name) for name in (file, file.resolve())}
+    return True if True in answers else None if None in answers else False
+
+
+def _is_tracked(file: Path) -> bool | None:
     if not in_repository(file):
         return False
     return {0: True, 1: False}.get(_git(file, "ls-files", "--error-unmatch"))

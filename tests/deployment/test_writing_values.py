@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from litellm_harden.deployment.model import Excluding, Including, Secret
 from tests.deploy import after, deploy, write
 
@@ -62,6 +64,26 @@ def test_a_secret_is_not_written_to_a_tracked_file(tmp_path: Path) -> None:
     assert after(deployment, (HOOK, VALUE)) == "git tracks .env, and SLACK_WEBHOOK_URL does not belong there"
     subprocess.run(["git", "-C", str(tmp_path), "rm", "-q", "--cached", ".env"], check=True)
     assert after(deploy(tmp_path, {}), (HOOK, VALUE)) == {".env": f"A=1\nSLACK_WEBHOOK_URL={VALUE.text}\n"}
+
+
+@pytest.mark.parametrize(("ignored", "link", "target"), [(".env", ".env", "env/prod.env"), ("env", ".env", "env/a")])
+def test_a_secret_is_not_written_through_a_link_of_which_git_tracks_an_end(
+    ignored: str, link: str, target: str, tmp_path: Path
+) -> None:
+    write(tmp_path, {"compose.yaml": SERVICE + f"    env_file: {link}\n", ".gitignore": f"{ignored}\n"})
+    (tmp_path / target).parent.mkdir()
+    (tmp_path / target).write_text("A=1\n")
+    (tmp_path / link).symlink_to(target)
+    for command in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", "-C", str(tmp_path), *command], check=True)
+    assert after(deploy(tmp_path, {}), (HOOK, VALUE)) == "git tracks .env, and SLACK_WEBHOOK_URL does not belong there"
+
+
+def test_a_secret_goes_through_a_link_that_git_does_not_know(tmp_path: Path) -> None:
+    write(tmp_path, {"compose.yaml": SERVICE + "    env_file: .env\n", "prod.env": "A=1\n"})
+    (tmp_path / ".env").symlink_to("prod.env")
+    subprocess.run(["git", "-C", str(tmp_path), "init", "-q"], check=True)
+    assert not isinstance(after(deploy(tmp_path, {}), (HOOK, VALUE)), str)
 
 
 def test_an_item_is_put_into_a_list(tmp_path: Path) -> None:
