@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 import click
 
+from litellm_harden.rules.inputs import made, misfit
 from litellm_harden.rules.pack import Pack
 
-SALT, WEBHOOK = "LITELLM_SALT_KEY", "SLACK_WEBHOOK_URL"
 LONGEST = 64 * 1024
 """Bytes of a file that holds a value."""
 _FORM = "--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR"
@@ -33,7 +33,9 @@ def given_values(arguments: Iterable[str], pack: Pack, selected: frozenset[str])
             raise click.UsageError(_stranger(name, asked, {name for rule in pack.rules for name in rule.inputs}))
         if name in values:
             raise click.UsageError(f"--set {name} is given twice")
-        values[name] = _checked(name, _read(name, source))
+        values[name] = _read(name, source)
+        if wrong := misfit(name, values[name]):
+            raise click.UsageError(f"--set {name}: {wrong}")
     return values
 
 
@@ -59,11 +61,7 @@ def _read(name: str, source: str) -> str:
         if value is None:
             raise click.UsageError(f"--set {name}: the variable that it names is not set")
         return value
-    if name == SALT and source == "new":
-        from secrets import token_hex
-
-        return f"sk-{token_hex(32)}"
-    return source
+    return made(name, source)
 
 
 def _read_file(name: str, file: str) -> str:
@@ -77,20 +75,3 @@ def _read_file(name: str, file: str) -> str:
         raise click.UsageError(f"--set {name}: the file cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise click.UsageError(f"--set {name}: the file is not UTF-8") from None
-
-
-def _checked(name: str, value: str) -> str:
-    from litellm_harden.deployment.compose import units
-    from litellm_harden.litellm.examples import is_example, is_placeholder
-
-    if not value or not value.isprintable():
-        raise click.UsageError(f"--set {name}: the value {'is not one line of text' if value else 'is empty'}")
-    if name == WEBHOOK and (not value.startswith(("https://", "http://")) or is_placeholder(value)):
-        raise click.UsageError(f"--set {name}: takes the URL that Slack made for your channel")
-    if name == SALT and is_example(value):
-        raise click.UsageError(f"--set {name}: that key is an example, which everybody knows")
-    if name == "cpus" and not units.cpus(value):
-        raise click.UsageError("--set cpus: takes a number of CPUs, such as 4 or 1.5")
-    if name == "memory" and (value.isdigit() or not units.memory(value)):
-        raise click.UsageError("--set memory: takes a size with its unit, such as 16g")
-    return value

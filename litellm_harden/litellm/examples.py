@@ -6,12 +6,15 @@ import re
 
 _PLACEHOLDER = r"""(?x)
       (?<![a-z0-9]) (?:
-          your (?:slack|webhook|own|team|workspace|secret|token|key|url|path)*
-        | change [-_\ ]? (?:me|this|it) | replace [-_\ ]? (?:me|this|it|with) | placeholder | dummy | todo
+          your [-_/\ ]? (?:slack|webhook|hook|secret|token|key|url|path)+
+        | change [-_\ ]? (?:me|this|it) | replace [-_\ ]? (?:me|this|it|with) | placeholder
         | example\.(?:com|org|net) | x{3,} | t0+/b0+
       ) (?![a-z0-9])
     | <[a-z][a-z0-9_./\ -]{2,}> | \.\.\. | …
     """
+_OWN_WORDS = r"(?<![a-z0-9])(?:your(?:own|team|workspace)*|dummy|todo)(?![a-z0-9])"
+"""What may also be a word of somebody's own host or path."""
+_SLACK = "hooks.slack.com"
 _DIGITS = "1234567890" * 8
 _WORDS = """
     sk my your the this that a an for in with here to of not non no none new some any value something
@@ -24,7 +27,10 @@ _WORDS = """
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for a value still to come: `YOUR/WEBHOOK/URL`, `<token>`, `xxx`, `changeme`, …"""
-    return re.search(_PLACEHOLDER, text.lower()) is not None
+    text = text.lower()
+    if re.search(_PLACEHOLDER, text):
+        return True
+    return ("://" not in text or _SLACK in text) and re.search(_OWN_WORDS, text) is not None
 
 
 def is_example(key: str) -> bool:

@@ -114,6 +114,7 @@ def test_the_journal_is_its_owners_alone(lh: Lh, stack: Path) -> None:
         ("slack_webhook_url=c4n4ry", "did you mean SLACK_WEBHOOK_URL?"),
         ("LITELLM_SALT_KEY=c4n4ry", "none of the selected rules asks for it"),
         ("SLACK_WEBHOOK_URL=", "the value is empty"),
+        ("SLACK_WEBHOOK_URL= ", "the value is empty"),
         ("SLACK_WEBHOOK_URL=c4n4ry\nb", "the value is not one line of text"),
         ("SLACK_WEBHOOK_URL=c4n4ry\x00", "the value is not one line of text"),
         ("SLACK_WEBHOOK_URL=@c4n4ry", "the file cannot be read: No such file"),
@@ -159,6 +160,13 @@ def test_a_size_is_a_number_or_has_a_unit(lh: Lh, stack: Path, argument: str) ->
     result = lh("fix", "--select", "LH091", "--set", argument)
     assert result.status == 2
     assert f"--set {argument.partition('=')[0]}: takes a" in result.err
+
+
+@pytest.mark.parametrize("value", [" ", "\t", "\u3000 "])
+@pytest.mark.parametrize("name", ["LITELLM_SALT_KEY", "SLACK_WEBHOOK_URL", "cpus", "memory"])
+def test_no_value_is_blank(lh: Lh, stack: Path, name: str, value: str) -> None:
+    result = lh("fix", "--select", "LH071,LH081,LH091", "--set", f"{name}={value}")
+    assert (result.status, result.err.count("the value is empty")) == (2, 1)
 
 
 def test_sizes_go_where_the_limits_stand(lh: Lh, stack: Path) -> None:

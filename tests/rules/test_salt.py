@@ -36,6 +36,19 @@ def test_the_salt_is_made_equal_to_a_strong_master_key(tmp_path: Path) -> None:
     assert MASTER not in fix.description
 
 
+@pytest.mark.parametrize(("salt", "says"), [("", "is empty"), (" ", "is blank"), ("sk-1234", "is an example")])
+def test_a_salt_that_everybody_knows_is_left_to_its_owner(salt: str, says: str, tmp_path: Path) -> None:
+    finding, fix = only(findings(with_database(tmp_path, {"LITELLM_SALT_KEY": salt}), "LH081"))
+    assert f"LITELLM_SALT_KEY {says}" in finding.message
+    assert fix.applicability is Applicability.MANUAL
+
+
+@pytest.mark.parametrize("master", [MASTER, "sk-1234"])
+def test_an_empty_database_may_have_a_salt_of_its_own(master: str, tmp_path: Path) -> None:
+    _, fix = only(findings(with_database(tmp_path, {"LITELLM_MASTER_KEY": master}), "LH081"))
+    assert fix.description.endswith("(if nothing is stored yet: --set LITELLM_SALT_KEY=new)")
+
+
 def test_the_master_key_of_the_config_goes_before_the_variable(tmp_path: Path) -> None:
     for number, stated in enumerate((MASTER, "os.environ/GATEWAY_KEY")):
         folder = tmp_path / str(number)
@@ -211,4 +224,7 @@ def test_words_and_digits_everybody_knows_are_examples_and_keys_are_not() -> Non
         assert is_example(key), key
     for key in ("", MASTER, "correct horse battery staple", "sk-my-kQ7f2", "sk-yourQx81", "AKXXY12", "sk-1324"):
         assert not is_example(key), key
+    assert is_placeholder("sk-your-team-here")
+    for url in ("http://relay:8080/YOUR-TEAM/x", "http://todo.internal/hooks/1", "https://chat/hooks/dummy/x"):
+        assert not is_placeholder(url), url
     assert not is_placeholder("https://hooks.slack.com/services/T02YOURS/B0TODO1/xXxa9dummyT")

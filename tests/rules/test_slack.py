@@ -21,6 +21,10 @@ def set_to(value: str) -> dict[str, str]:
     [
         ("https://hooks.slack.com/services/YOUR/WEBHOOK/URL", "is a placeholder"),
         ("https://hooks.slack.com/services/your-webhook-url", "is a placeholder"),
+        ("https://hooks.slack.com/services/YOUR-TEAM/YOUR-CHANNEL/1", "is a placeholder"),
+        ("https://relay.internal/YOUR_WEBHOOK", "is a placeholder"),
+        ("https://relay.internal/xxx/YourSlackWebhook", "is a placeholder"),
+        (" ", "is no URL"),
         ("https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", "is a placeholder"),
         ("https://hooks.slack.com/services/...", "is a placeholder"),
         ("https://hooks.slack.com/services/<team>/<id>", "is a placeholder"),
@@ -36,7 +40,15 @@ def test_a_webhook_that_cannot_work_is_told(value: str, fault: str, tmp_path: Pa
     assert (fix.applicability, fix.changes, fix.inputs) == (Applicability.INPUT, (), ("SLACK_WEBHOOK_URL",))
 
 
-@pytest.mark.parametrize("value", [HOOK, "https://chat.internal/hooks/yourself", "http://mattermost:8065/hooks/xxy"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        HOOK,
+        "https://chat.internal/hooks/yourself",
+        "http://mattermost:8065/hooks/xxy",
+        "http://internal-relay:8080/YOUR-TEAM/x",
+    ],
+)
 def test_any_url_is_a_webhook(value: str, tmp_path: Path) -> None:
     assert not findings(proxy(tmp_path, ON, environment=set_to(value)), "LH071", "LH072", "LH073", "LH074")
 
@@ -121,9 +133,10 @@ def test_without_a_config_there_is_no_place_for_alerting(tmp_path: Path) -> None
     assert only(findings(found, "LH072"))[1].applicability is Applicability.MANUAL
 
 
-@pytest.mark.parametrize("value", ["{slack: true}", '"slack, email"'])
+@pytest.mark.parametrize("value", ["{slack: true}", '"slack, email"', "os.environ/UNSET", "os.environ/CHANNEL"])
 def test_what_only_its_owner_can_make_a_list_of_is_left_alone(value: str, tmp_path: Path) -> None:
-    found = proxy(tmp_path, f"general_settings: {{alerting: {value}}}\n", environment=set_to(HOOK))
+    variables = {"CHANNEL": "slack", **set_to(HOOK)}
+    found = proxy(tmp_path, f"general_settings: {{alerting: {value}}}\n", environment=variables)
     assert only(findings(found, "LH072"))[1].applicability is Applicability.MANUAL
 
 

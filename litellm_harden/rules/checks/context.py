@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Secret, Setting
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.expect import number
@@ -121,6 +122,12 @@ STARTER = "what starts the proxy may set it"
 def manual(description: str) -> Fix:
     """Something the owner has to do."""
     return Fix((), Applicability.MANUAL, description)
+
+
+def refers(setting: Setting) -> bool:
+    """Whether what is written for it is a reference to a variable, be that set or not."""
+    written = setting.origin.value if setting.origin is not None else None
+    return isinstance(written, str) and written.startswith(REFERENCE)
 
 
 def whole(value: object) -> int | None:

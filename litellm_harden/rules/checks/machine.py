@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from litellm_harden.deployment.compose import units
 from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.topology import GIB
+from litellm_harden.rules import inputs
 from litellm_harden.rules.checks.context import Check, Context, asks, fix
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import counted
@@ -32,8 +33,8 @@ class Resource(NamedTuple):
         return [path for path in known if (node := service.node.get(*path)) is not None and node.value is not None]
 
 
-CPUS = Resource("cpus", "cpus", "", units.cpus)
-MEMORY = Resource("memory", "mem_limit", "mem_reservation", units.memory)
+CPUS = Resource(inputs.CPUS, "cpus", "", units.cpus)
+MEMORY = Resource(inputs.MEMORY, "mem_limit", "mem_reservation", units.memory)
 
 
 def machine_size(context: Context) -> Iterator[Outcome]:

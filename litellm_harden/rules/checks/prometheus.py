@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from litellm_harden.deployment.assembly import official_base
-from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Including, Setting
 from litellm_harden.litellm.gates import METRICS_NEED_KEY
-from litellm_harden.rules.checks.context import Check, Context, fix, manual
+from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
 from litellm_harden.rules.checks.scrape import AUTH, CALLBACKS, PROMETHEUS, SUCCESS, has, mounted, scrape_job, unstated
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
@@ -90,8 +89,8 @@ def _not_read(context: Context, address: str) -> str:
 def _repair(context: Context, setting: Setting, item: str, changes: Sequence[Change]) -> Fix:
     """The changes, as far as they can be made and as safe as the image lets them be."""
     key = setting.address.rpartition(".")[2]
-    written = setting.origin.value if setting.known and setting.origin is not None else None
-    if isinstance(written, str) and written.startswith(REFERENCE):
+    written = setting.origin.value if setting.origin is not None else None
+    if refers(setting):
         return manual(f"write {key} as a list with {item}; inside a list LiteLLM resolves no os.environ reference")
     if written is not None and not isinstance(written, (str, list)):
         return manual(f"write {key} as a list with {item}")
@@ -139,7 +138,7 @@ def multiproc_folder(context: Context) -> Iterator[Outcome]:
         what = f"{stated} {missing}" if stated else "PROMETHEUS_MULTIPROC_DIR is empty"
         message = f"{what}: {'the proxy does not start' if served else 'with Prometheus the proxy would not start'}"
     else:
-        message = f"{planned} workers count apart: /metrics shows those of any one of them, a different one each time"
+        message = _apart(context.deployment.topology.workers, planned, served)
     yield Violation(
         MULTIPROC,
         message,
@@ -148,6 +147,13 @@ def multiproc_folder(context: Context) -> Iterator[Outcome]:
         _folder_fix(context, changes),
         Severity.CRITICAL if setting.known and served else None,
     )
+
+
+def _apart(now: int | None, planned: int | None, served: bool) -> str:
+    """What several workers without a folder come to, be they and the metrics there or planned."""
+    if served and now is not None and now > 1:
+        return f"{now} workers count apart: /metrics shows those of any one of them, a different one each time"
+    return f"{planned} workers, as planned, would count apart: /metrics would show those of any one of them"
 
 
 def _folder_fix(context: Context, changes: Sequence[Change]) -> Fix:

@@ -9,7 +9,7 @@ from litellm_harden.deployment.model import Change, Setting
 from litellm_harden.deployment.redis import PORT, beyond_host_and_port, hidden_login
 from litellm_harden.litellm.gates import HOST_BEATS_REDIS_URL, URL_TAKES_EVERY_OPTION, URL_TAKES_OPTIONS
 from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.context import Check, Context, fix, manual
+from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
 from litellm_harden.rules.checks.redis_clients import (
     CACHE,
     CACHE_SWITCH,
@@ -19,7 +19,6 @@ from litellm_harden.rules.checks.redis_clients import (
     Client,
     mapping,
     raised_pool,
-    refers,
     stated,
     switched_off,
 )

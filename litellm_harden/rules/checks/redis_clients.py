@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Setting
 from litellm_harden.litellm.defaults import REDIS_CONNECTIONS
-from litellm_harden.rules.checks.context import Context, whole
+from litellm_harden.rules.checks.context import Context, refers, whole
 
 
 class Client(NamedTuple):
@@ -53,12 +52,6 @@ def stated(setting: Setting) -> bool:
     if setting.known:
         return setting.value is not None
     return setting.unknown or refers(setting)
-
-
-def refers(setting: Setting) -> bool:
-    """Whether what is written for it is a reference to a variable."""
-    written = setting.origin.value if setting.origin is not None else None
-    return isinstance(written, str) and written.startswith(REFERENCE)
 
 
 def mapping(context: Context, address: str) -> dict[object, object]:

@@ -11,10 +11,11 @@ from litellm_harden.deployment.model import ABSENT, Change, Setting
 from litellm_harden.litellm.examples import is_example
 from litellm_harden.litellm.gates import MIGRATES_FROM_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, asks, fix, manual, secret, states_environment
+from litellm_harden.rules.inputs import NEW, SALT, salt_fault
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import shown
 
-SALT, MASTER = "LITELLM_SALT_KEY", "LITELLM_MASTER_KEY"
+MASTER = "LITELLM_MASTER_KEY"
 SALT_ADDRESS, MASTER_ADDRESS = f"env:{SALT}", "config:general_settings.master_key"
 _STRONG = 16
 """Characters of a key that cannot be guessed; fewer are not copied into a salt."""
@@ -42,7 +43,7 @@ def salt_key(context: Context) -> Iterator[Outcome]:
         )
     elif _is_reference(str(setting.value)):
         yield Inapplicable(f"{SALT} is a reference that nothing resolves (LH082)")
-    elif fault := _fault(str(setting.value)):
+    elif fault := salt_fault(str(setting.value)):
         default = context.by_default(SALT)
         unless = ", unless the shell or .env sets it" if default else ""
         yield Violation(
@@ -54,25 +55,26 @@ def salt_key(context: Context) -> Iterator[Outcome]:
         )
 
 
+_IF_EMPTY = f"if nothing is stored yet: --set {SALT}={NEW}"
 _FRESH = " to a key of its own: what the database holds already becomes unreadable"
 
 
 def _first_salt(context: Context) -> Fix:
     """How a deployment without a salt gets one and still reads what it has stored."""
     given, master = context.given(SALT), _master_key(context)
-    if given is not None and not _fault(given):
+    if given is not None and not salt_fault(given):
         kept = given == master.value
         return fix([secret(SALT, given)], description=f"set {SALT}{'' if kept else _FRESH}")
-    fault = f" (the one given {_fault(given)})" if given is not None else ""
+    fault = f" (the one given {salt_fault(given)})" if given is not None else ""
     if fault or master.unknown or context.by_default(_master_variable(context)):
-        return asks(f"give {SALT} the present master key; `new` makes one for an empty database{fault}", SALT)
+        return asks(f"give {SALT} the present master key; `{NEW}` makes one for an empty database{fault}", SALT)
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):
         return manual(_stronger_master_key(context))
     return fix(
         [secret(SALT, key)],
         Applicability.UNSAFE,
-        f"set {SALT} to the value that the master key has now, so that what is stored stays readable",
+        f"set {SALT} to the value that the master key has now, so that what is stored stays readable ({_IF_EMPTY})",
     )
 
 
@@ -81,7 +83,7 @@ def _stronger_master_key(context: Context) -> str:
         how = "change it first, with LITELLM_MIGRATE_FROM_MASTER_KEY set to the old one"
     else:
         how = f"change it first (LiteLLM {MIGRATES_FROM_MASTER_KEY} re-encrypts: LITELLM_MIGRATE_FROM_MASTER_KEY)"
-    return f"the master key is unset or easily guessed: {how}, and set a salt only after that"
+    return f"the master key is unset or easily guessed: {how}, and set a salt only after that ({_IF_EMPTY})"
 
 
 def literal_references(context: Context) -> Iterator[Outcome]:
@@ -168,13 +170,6 @@ def _master_key(context: Context) -> Setting:
     variable = _master_variable(context)
     stated = context.setting(MASTER_ADDRESS)
     return context.setting(f"env:{MASTER}") if variable == MASTER and stated.absent else stated
-
-
-def _fault(key: str) -> str:
-    """What is wrong with a salt; "" where nothing is. LiteLLM takes an empty one for set."""
-    if not key:
-        return "is empty, which counts as set"
-    return "is an example that everybody knows" if is_example(key) else ""
 
 
 def _weak(key: str) -> bool:

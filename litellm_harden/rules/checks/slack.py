@@ -7,19 +7,28 @@ from typing import NamedTuple
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Excluding, Including, Setting
-from litellm_harden.litellm.examples import is_placeholder
 from litellm_harden.litellm.gates import ALERTING_WEBHOOK_URL, ALERTS_TEAMS
-from litellm_harden.rules.checks.context import STARTER, Check, Context, asks, fix, manual, secret, states_environment
+from litellm_harden.rules.checks.context import (
+    STARTER,
+    Check,
+    Context,
+    asks,
+    fix,
+    manual,
+    refers,
+    secret,
+    states_environment,
+)
 from litellm_harden.rules.expect import number
+from litellm_harden.rules.inputs import UNRESOLVED, WEBHOOK, webhook_fault
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 
-WEBHOOK = "SLACK_WEBHOOK_URL"
 ALERTING = "config:general_settings.alerting"
 ROUTES = "config:general_settings.alert_to_webhook_url"
 THRESHOLD = "config:general_settings.alerting_threshold"
 CALLBACKS = ("failure_callback", "success_callback", "callbacks")
-_MISSING, _LITERAL = "is not set", "is a reference that nothing resolves"
+_MISSING = "is not set"
 _BUDGETS_ONLY = ("email", "webhook")
 
 
@@ -60,7 +69,7 @@ def slack_webhook(context: Context) -> Iterator[Outcome]:
         yield Unclear(webhook.address, webhook.unknown)
     elif webhook.fault == _MISSING and not states_environment(context.deployment):
         yield Unclear(webhook.address, STARTER)
-    elif webhook.fault == _LITERAL:
+    elif webhook.fault == UNRESOLVED:
         yield Inapplicable("the webhook is a reference that nothing resolves (LH082)")
     elif webhook.fault:
         name = webhook.address.rpartition(":")[2].removeprefix("general_settings.")
@@ -78,11 +87,11 @@ def _webhook_fix(context: Context, webhook: Webhook) -> Fix:
     if webhook.address.startswith(ROUTES):
         return manual("put the webhook into a variable and refer to it there: os.environ/NAME")
     given = context.given(WEBHOOK)
-    return fix([secret(WEBHOOK, given)]) if given is not None and not _fault(given) else _ask(given)
+    return fix([secret(WEBHOOK, given)]) if given is not None and not webhook_fault(given) else _ask(given)
 
 
 def _ask(given: str | None) -> Fix:
-    why = f" (the one given {_fault(given)})" if given is not None else ""
+    why = f" (the one given {webhook_fault(given)})" if given is not None else ""
     return asks(f"give the webhook that Slack made for your channel{why}", WEBHOOK)
 
 
@@ -96,7 +105,7 @@ def slack_alerting(context: Context) -> Iterator[Outcome]:
     if isinstance(value, list) and "slack" in value:
         return
     message, severity = _without_slack(context, value)
-    yield Violation(ALERTING, message, value, "a list with slack", _alerting_fix(context, value), severity)
+    yield Violation(ALERTING, message, value, "a list with slack", _alerting_fix(context, alerting), severity)
 
 
 def _without_slack(context: Context, value: object) -> tuple[str, Severity | None]:
@@ -116,16 +125,17 @@ def _without_slack(context: Context, value: object) -> tuple[str, Severity | Non
     return f"alerting is {shown(value)}: no alert reaches Slack", None
 
 
-def _alerting_fix(context: Context, value: object) -> Fix:
-    wanted = Change(ALERTING, Including("slack"))
+def _alerting_fix(context: Context, alerting: Setting) -> Fix:
+    value, wanted = alerting.value, Change(ALERTING, Including("slack"))
     if context.deployment.parts.config is None:
         return manual(f"start the proxy with a config whose general_settings say alerting: [slack], and set {WEBHOOK}")
-    if isinstance(value, dict) or (isinstance(value, str) and "slack" in value and value != "slack"):
+    in_other_words = isinstance(value, str) and "slack" in value and value != "slack"
+    if refers(alerting) or isinstance(value, dict) or in_other_words:
         return manual("write alerting as a list, such as [slack]")
     if value == "slack" or _webhook(context).usable:
         return fix([wanted])
     given = context.given(WEBHOOK)
-    return fix([wanted, secret(WEBHOOK, given)]) if given is not None and not _fault(given) else _ask(given)
+    return fix([wanted, secret(WEBHOOK, given)]) if given is not None and not webhook_fault(given) else _ask(given)
 
 
 def alerting_threshold(context: Context) -> Iterator[Outcome]:
@@ -226,17 +236,7 @@ def _item(context: Context, setting: Setting, item: object) -> Setting:
 def _judged(setting: Setting) -> Webhook:
     if setting.unknown:
         return Webhook(setting.address, unknown=setting.reason)
-    return Webhook(setting.address, _fault(setting.value if isinstance(setting.value, str) else ""))
-
-
-def _fault(url: str) -> str:
-    """What is wrong with a webhook as far as one can see; "" where nothing is."""
-    text = url.strip("\"' ")
-    if is_placeholder(text):
-        return "is a placeholder"
-    if text.startswith(REFERENCE):
-        return _LITERAL
-    return "" if url.startswith(("https://", "http://")) else "is no URL"
+    return Webhook(setting.address, webhook_fault(setting.value if isinstance(setting.value, str) else ""))
 
 
 def _sends(alerting: Setting, channel: str) -> bool:
