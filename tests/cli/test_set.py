@@ -178,6 +178,28 @@ def test_sizes_go_where_the_limits_stand(lh: Lh, stack: Path) -> None:
     assert compose.read_text().endswith('limits: {cpus: "1", memory: 4g}\n')
 
 
+def test_a_machine_is_never_half_as_large_as_it_was_asked_to_be(lh: Lh, stack: Path) -> None:
+    compose = stack / "compose.yaml"
+    before = compose.read_text() + "    cpus: 0.5\n    mem_limit: 1g\n"
+    compose.write_text(before)
+    sizes = ("--select", "LH091", "--set", "cpus=8", "--set", "memory=16g")
+    refused = lh("fix", *sizes)
+    assert compose.read_text() == before
+    assert "would leave LH021 open: 1 worker where 4 fit" in refused.out
+    assert "its fix needs --unsafe" in refused.out
+    assert lh("fix", *sizes, "--unsafe").status == 0
+    assert "    cpus: 8\n    mem_limit: 16g\n" in compose.read_text()
+    assert '"--num_workers", "4"' in compose.read_text()
+
+
+def test_with_a_redis_a_larger_machine_gets_its_workers(lh: Lh, stack: Path) -> None:
+    (stack / "config.yaml").write_text("router_settings: {redis_host: redis, redis_port: 6379}\n")
+    compose = stack / "compose.yaml"
+    compose.write_text(compose.read_text() + "    cpus: 0.5\n    mem_limit: 1g\n")
+    assert lh("fix", "--select", "LH091", "--set", "cpus=8", "--set", "memory=16g").status == 0
+    assert "    cpus: 8\n    mem_limit: 16g\n" in compose.read_text()
+
+
 @pytest.mark.parametrize(
     "password",
     [

@@ -38,7 +38,17 @@ def test_each_limit_that_is_too_small_asks_for_its_size(tmp_path: Path) -> None:
     limits = "deploy.resources.limits"
     assert limited(tmp_path, lines, 2) == [(f"{limits}.cpus", "input", []), (f"{limits}.memory", "input", [])]
     given = limited(tmp_path, lines, 2, cpus="2", memory="8g")
-    assert given == [(f"{limits}.cpus", "safe", ["2"]), (f"{limits}.memory", "safe", ["8g"])]
+    assert given == [(f"{limits}.cpus", "safe", ["2", "8g"]), (f"{limits}.memory", "safe", ["2", "8g"])]
+    half = limited(tmp_path, lines, 2, memory="8g")
+    assert half == [(f"{limits}.cpus", "input", []), (f"{limits}.memory", "safe", ["8g"])]
+
+
+def test_a_given_size_is_written_whole(tmp_path: Path) -> None:
+    lines = "    cpus: 4\n    mem_limit: 2g\n"
+    assert limited(tmp_path, lines, cpus="8", memory="16g") == [("mem_limit", "safe", [8, "16g"])]
+    assert limited(tmp_path, "    mem_limit: 2g\n", cpus="8", memory="16g") == [("mem_limit", "safe", ["16g"])]
+    unknown = "    cpus: ${CPUS}\n    mem_limit: 2g\n"
+    assert limited(tmp_path, unknown, cpus="8", memory="16g") == [("mem_limit", "safe", ["16g"])]
 
 
 def test_a_number_stays_a_number(tmp_path: Path) -> None:

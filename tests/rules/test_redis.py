@@ -10,7 +10,6 @@ import pytest
 
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.model import ABSENT, Change, Secret
-from litellm_harden.deployment.redis import RedisUrl, split_url
 from litellm_harden.fix.prove import proven_plan
 from litellm_harden.rules.judge import judge, judge_one
 from litellm_harden.rules.model import Applicability, Severity
@@ -45,38 +44,35 @@ def after(found: Deployment, *selected: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("url", "parts"),
-    [
-        ("redis://redis", RedisUrl("redis", 6379, "", "", 0)),
-        ("redis://:p%40ss@10.0.0.1:7000/3", RedisUrl("10.0.0.1", 7000, "", "p@ss", 3)),
-        ("redis://bob:pw@redis:6379/", RedisUrl("redis", 6379, "bob", "pw", 0)),
-        ("redis://pw@redis", RedisUrl("redis", 6379, "pw", "", 0)),
-        ("redis://redis/zero", None),
-        ("redis://redis?db=2", None),
-        ("redis://:pa#ss@redis", None),
-        ("redis://redis:port", None),
-        ("redis://[::1", None),
-        ("redis:6379", None),
-        ("rediss://redis", None),
-    ],
-)
-def test_a_url_is_taken_apart_as_redis_py_does_or_not_at_all(url: str, parts: RedisUrl | None) -> None:
-    assert split_url(url) == parts
-
-
-@pytest.mark.parametrize(
     ("version", "severity", "said"),
     [
         ("1.81.13", Severity.HIGH, "ignores pool size, timeouts and every other option"),
         ("1.81.14", Severity.MEDIUM, "ignores timeouts and other options"),
         ("1.97.0", Severity.MEDIUM, "ignores timeouts and other options"),
-        ("1.98.0", Severity.MEDIUM, "the pool is the same"),
+        ("1.98.0", Severity.LOW, "the pool is the same as by host and port, which the checklist wants"),
     ],
 )
 def test_what_a_url_costs_depends_on_the_release(tmp_path: Path, version: str, severity: Severity, said: str) -> None:
     [finding] = findings(by_url(tmp_path, "redis://redis", version=version), "LH061")
     assert finding.severity is severity
     assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    ("url", "holds"),
+    [
+        ("redis://:pass@redis", True),
+        ("redis://user:pass@redis:6379/1", True),
+        ("redis://redis:6379?password=pass", True),
+        ("redis://redis:6379/1", False),
+        ("redis://user@redis", False),
+        ("redis://redis?health_check_interval=3", False),
+    ],
+)
+def test_only_a_password_in_an_address_is_told_of(tmp_path: Path, url: str, holds: bool) -> None:
+    [finding] = findings(by_url(tmp_path, url, version="1.106.0"), "LH061")
+    assert ("the password is part of an address" in finding.message) is holds
+    assert finding.severity is (Severity.MEDIUM if holds else Severity.LOW)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from typing import Any
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.discovery import discover
 from litellm_harden.deployment.model import Owner
-from litellm_harden.rules.judge import Options, judge_one
+from litellm_harden.fix.plan import Plan
+from litellm_harden.fix.prove import proven_plan
+from litellm_harden.rules.judge import Options, judge, judge_one
 from litellm_harden.rules.model import Finding, Fix, NotJudged
 from litellm_harden.rules.pack import load
 
@@ -85,3 +87,9 @@ def only(found: list[Finding]) -> tuple[Finding, Fix]:
     [finding] = found
     assert finding.fix is not None
     return finding, finding.fix
+
+
+def planned(found: Deployment, *ids: str, unsafe: bool = False) -> Plan:
+    """The proven plan for the rules of these ids."""
+    verdict = judge([found], PACK.rules, {})
+    return proven_plan(verdict, lambda n, d: judge_one(n, d, PACK.rules, {}), frozenset(ids), unsafe)

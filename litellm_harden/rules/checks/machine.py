@@ -54,24 +54,22 @@ def machine_size(context: Context) -> Iterator[Outcome]:
         elif workers is None:
             yield context.unclear("how many workers there are is not known", "arg:--num_workers", "env:NUM_WORKERS")
         else:
-            yield from _too_small(context, resource, places, amount.value, workers)
-        yield from _over_reserved(context, resource, service, amount, places)
+            yield from _too_small(context, resource, address, amount.value, workers)
+        yield from _over_reserved(context, resource, service, amount)
 
 
-def _too_small(
-    context: Context, resource: Resource, places: list[tuple[str, ...]], limit: float, workers: int
-) -> Iterator[Outcome]:
+def _too_small(context: Context, resource: Resource, address: str, limit: float, workers: int) -> Iterator[Outcome]:
     each = context.number("cpus") if resource is CPUS else context.number("memory") * GIB
     if limit >= each * workers:
         return
     needed = _said(resource, each * workers)
     yield Violation(
-        _address(places[0]),
+        address,
         f"the container is limited to {_said(resource, limit)}: {counted(workers, 'worker')} "
         f"{'needs' if workers == 1 else 'need'} {needed}",
-        context.setting(_address(places[0])).value,
+        context.setting(address).value,
         f"at least {needed}",
-        _resized(context, resource, places, f"raise the limit to {needed} or more{_or_fewer(workers)}"),
+        _resized(context, resource, f"raise the limit to {needed} or more{_or_fewer(workers)}"),
     )
 
 
@@ -79,9 +77,7 @@ def _or_fewer(workers: int) -> str:
     return ", or run fewer workers" if workers > 1 else ""
 
 
-def _over_reserved(
-    context: Context, resource: Resource, service: Service, limit: Amount, places: list[tuple[str, ...]]
-) -> Iterator[Outcome]:
+def _over_reserved(context: Context, resource: Resource, service: Service, limit: Amount) -> Iterator[Outcome]:
     """Docker does not start a container that reserves more than it may have."""
     for path in resource.places(service, "reservations", resource.reservation):
         node = service.node.get(*path)
@@ -94,16 +90,25 @@ def _over_reserved(
             "the container does not start",
             node.plain(),
             f"at most {_said(resource, limit.value)}",
-            _resized(context, resource, places, f"raise the limit to {_said(resource, reserved)}, or reserve less"),
+            _resized(context, resource, f"raise the limit to {_said(resource, reserved)}, or reserve less"),
         )
 
 
-def _resized(context: Context, resource: Resource, places: list[tuple[str, ...]], description: str) -> Fix:
-    """The limit as the owner wants it, in every place that states it: Compose wants them to agree."""
-    given = context.given(resource.given)
-    if given is None:
+def _resized(context: Context, resource: Resource, description: str) -> Fix:
+    """All limits as the owner wants them, since half a machine is none that anybody asked for."""
+    if context.given(resource.given) is None:
         return asks(description, resource.given)
-    return fix([Change(_address(path), _like(context, path, given)) for path in places])
+    return fix([change for each in (CPUS, MEMORY) for change in _limits(context, each)])
+
+
+def _limits(context: Context, resource: Resource) -> Iterator[Change]:
+    """The limit as it was given, in every place that states one: Compose wants them to agree."""
+    service, given = context.deployment.parts.service, context.given(resource.given)
+    if service is None or given is None:
+        return
+    for path in resource.places(service, "limits", resource.limit):
+        if context.setting(_address(path)).known:
+            yield Change(_address(path), _like(context, path, given))
 
 
 def _like(context: Context, path: tuple[str, ...], given: str) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from litellm_harden.deployment import forward_proxy
 from litellm_harden.deployment.binaries import has_program
 from litellm_harden.deployment.health import app_port, health_app, supervised
 from litellm_harden.deployment.probe import Probe, Request, read_probe
@@ -121,9 +122,15 @@ def _of_request(deployment: Deployment, test: Test, request: Request, port: int 
         return Fault(_elsewhere(deployment, request.port, port), asked, _redirected(test, request, port))
     if _endpoint(deployment, request.path) not in ENDPOINTS:
         return Fault(_unfit(request.path), asked, _redirected(test, request, request.port))
+    if forwarded := forward_proxy.deciding(deployment, request.obeys, request.host):
+        if forwarded.unknown:
+            return forwarded.reason
+        name = forwarded.address.removeprefix("env:")
+        says = f"{name} sends the health check to a forward proxy, and NO_PROXY does not spare {request.host[:60]}"
+        return Fault(f"{says}: every check fails", asked, _with_option(test, request, f"--noproxy {request.host}"))
     if not request.fails:
         says = f"{request.program} succeeds on any answer: a proxy that answers with errors counts as healthy"
-        return Fault(says, asked, _failing(test, request), Severity.LOW)
+        return Fault(says, asked, _with_option(test, request, "-f"), Severity.LOW)
     return None
 
 
@@ -159,12 +166,13 @@ def _redirected(test: Test, request: Request, port: int) -> Test | None:
     return (test[0], *(word.replace(request.text, new) for word in test[1:]))
 
 
-def _failing(test: Test, request: Request) -> Test | None:
+def _with_option(test: Test, request: Request, option: str) -> Test | None:
+    """The test of one curl with an option more."""
     if request.program != "curl":
         return None
     if test[0] == "CMD":
-        return (*test[:2], "-f", *test[2:]) if test[1].rpartition("/")[2] == "curl" else None
-    return (test[0], test[1].replace("curl ", "curl -f ", 1)) if test[1].count("curl ") == 1 else None
+        return (*test[:2], *option.split(), *test[2:]) if test[1].rpartition("/")[2] == "curl" else None
+    return (test[0], test[1].replace("curl ", f"curl {option} ", 1)) if test[1].count("curl ") == 1 else None
 
 
 def _names(deployment: Deployment) -> tuple[str, ...]:

@@ -151,9 +151,11 @@ def multiproc_folder(context: Context) -> Iterator[Outcome]:
 
 def _apart(now: int | None, planned: int | None, served: bool) -> str:
     """What several workers without a folder come to, be they and the metrics there or planned."""
-    if served and now is not None and now > 1:
+    there = now is not None and now > 1
+    if there and served:
         return f"{now} workers count apart: /metrics shows those of any one of them, a different one each time"
-    return f"{planned} workers, as planned, would count apart: /metrics would show those of any one of them"
+    workers = f"{now} workers" if there else f"{planned} workers, as planned,"
+    return f"{workers} would count apart: /metrics would show those of any one of them"
 
 
 def _folder_fix(context: Context, changes: Sequence[Change]) -> Fix:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Setting
-from litellm_harden.deployment.redis import PORT, beyond_host_and_port, hidden_login
+from litellm_harden.deployment.redis import PORT, beyond_host_and_port, hidden_login, split_url
 from litellm_harden.litellm.gates import HOST_BEATS_REDIS_URL, URL_TAKES_EVERY_OPTION, URL_TAKES_OPTIONS
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
@@ -59,7 +59,7 @@ def _by_url(context: Context, client: Client) -> Outcome | None:
     url = str(setting.value)
     if other := beyond_host_and_port(url):
         return Inapplicable(f"{other} needs its url")
-    severity, consequence = _consequence(context.version)
+    severity, consequence = _consequence(context.version, url)
     variable = _variable(setting)
     sharing = [each for each in CLIENTS if variable and _variable(context.setting(each.at(each.url))) == variable]
     repair = split(context, sharing or [client], url, variable)
@@ -67,12 +67,19 @@ def _by_url(context: Context, client: Client) -> Outcome | None:
     return Violation(setting.address, message, hidden_login(url), _by_parts(client), repair, severity)
 
 
-def _consequence(version: Version) -> tuple[Severity, str]:
+def _consequence(version: Version, url: str) -> tuple[Severity, str]:
     if version < URL_TAKES_OPTIONS:
         return Severity.HIGH, f"LiteLLM {version} then ignores pool size, timeouts and every other option"
     if version < URL_TAKES_EVERY_OPTION:
         return Severity.MEDIUM, f"the pool is the same, but LiteLLM {version} ignores timeouts and other options"
+    if not _holds_password(url):
+        return Severity.LOW, "the pool is the same as by host and port, which the checklist wants"
     return Severity.MEDIUM, "the pool is the same as by host and port, but the password is part of an address"
+
+
+def _holds_password(url: str) -> bool:
+    parts = split_url(url)
+    return bool(parts.password) if parts is not None else "@" in url or "password=" in url
 
 
 def _by_parts(client: Client) -> str:
@@ -104,7 +111,7 @@ def _by_variable(context: Context) -> Outcome | None:
     value = str(url.value)
     if other := beyond_host_and_port(value):
         return Inapplicable(f"{other} needs its url")
-    severity, consequence = _consequence(context.version)
+    severity, consequence = _consequence(context.version, value)
     message = f"the cache has its Redis by the variable REDIS_URL: {consequence}"
     if overridden:
         severity = Severity.HIGH
