@@ -87,6 +87,41 @@ def test_a_reference_in_the_environment_is_left_to_its_own_rule(tmp_path: Path) 
     assert [(f.rule.id, f.severity) for f in findings(literal, "LH071", "LH082")] == [("LH082", Severity.CRITICAL)]
 
 
+ROUTED = f"general_settings: {{{{alerting: [slack], alert_to_webhook_url: {{{{llm_exceptions: {HOOK}}}}}{{}}}}}}\n"
+
+
+def test_types_without_a_webhook_of_their_own_need_the_one_for_all(tmp_path: Path) -> None:
+    finding, fix = only(findings(proxy(tmp_path, ROUTED.format("")), "LH071"))
+    assert (finding.severity, finding.address) == (Severity.MEDIUM, "env:SLACK_WEBHOOK_URL")
+    assert finding.message == (
+        "alert_to_webhook_url leaves out llm_too_slow, llm_requests_hanging, budget_alerts and 9 more, and "
+        "SLACK_WEBHOOK_URL is not set: those alerts do not arrive"
+    )
+    assert fix.applicability is Applicability.INPUT
+    assert not findings(proxy(tmp_path, ROUTED.format(""), environment=set_to(HOOK)), "LH071")
+    assert findings(proxy(tmp_path, ROUTED.format(""), environment=set_to("https://relay/YOUR_WEBHOOK")), "LH071")
+
+
+@pytest.mark.parametrize(
+    ("types", "says"),
+    [
+        ("[llm_exceptions]", ""),
+        ("[]", ""),
+        ("[llm_exceptions, db_exceptions]", "alert_to_webhook_url leaves out db_exceptions, and"),
+        ("null", "leaves out llm_too_slow, llm_requests_hanging, budget_alerts and 9 more"),
+    ],
+)
+def test_only_types_that_are_sent_need_a_webhook(types: str, says: str, tmp_path: Path) -> None:
+    found = findings(proxy(tmp_path, ROUTED.format(f", alert_types: {types}")), "LH071")
+    assert [says in finding.message for finding in found] == ([True] if says else [])
+
+
+def test_where_a_webhook_for_the_other_types_may_come_from_elsewhere_it_is_not_judged(tmp_path: Path) -> None:
+    unknown = proxy(tmp_path, ROUTED.format(""), environment=set_to("${SLACK_WEBHOOK_URL}"))
+    assert not findings(unknown, "LH071")
+    assert [one.reason for one in not_judged(unknown, "LH071")] == ["${SLACK_WEBHOOK_URL} is set nowhere here"]
+
+
 def test_a_given_webhook_makes_the_fix_safe_and_its_description_does_not_hold_it(tmp_path: Path) -> None:
     files = {"config.yaml": ON, "compose.yaml": compose()}
     _, fix = only(findings(deployment(tmp_path, files, values=set_to(HOOK)), "LH071"))

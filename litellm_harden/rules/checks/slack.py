@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Excluding, Including, Setting
+from litellm_harden.litellm.alerts import DEFAULT_TYPES
 from litellm_harden.litellm.gates import ALERTING_WEBHOOK_URL, ALERTS_TEAMS
 from litellm_harden.rules.checks.context import (
     STARTER,
@@ -26,6 +27,7 @@ from litellm_harden.rules.words import shown
 
 ALERTING = "config:general_settings.alerting"
 ROUTES = "config:general_settings.alert_to_webhook_url"
+TYPES = "config:general_settings.alert_types"
 THRESHOLD = "config:general_settings.alerting_threshold"
 CALLBACKS = ("failure_callback", "success_callback", "callbacks")
 _MISSING = "is not set"
@@ -64,7 +66,32 @@ def slack_webhook(context: Context) -> Iterator[Outcome]:
             Severity.CRITICAL,
         )
         return
-    webhook = _webhook(context)
+    routed = _routed_webhook(context)
+    if routed is None or not routed.usable:
+        yield from _arrives(
+            context, routed or _default_webhook(context), "alerting names slack, but", "no alert arrives"
+        )
+        return
+    types = context.setting(TYPES)
+    if types.unknown:
+        yield Unclear(TYPES, types.reason)
+    elif missing := _left_out(types, routes):
+        begins = f"alert_to_webhook_url leaves out {missing}, and"
+        outcomes = _arrives(context, _default_webhook(context), begins, "those alerts do not arrive")
+        yield from (one._replace(severity=Severity.MEDIUM) if isinstance(one, Violation) else one for one in outcomes)
+
+
+def _left_out(types: Setting, routes: Setting) -> str:
+    """The types of alerts that are sent and have no webhook of their own; "" where there are none."""
+    sent = types.value if types.known and isinstance(types.value, list) else DEFAULT_TYPES
+    named = routes.value if isinstance(routes.value, dict) else {}
+    names = [str(kind) for kind in sent if kind not in named]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def _arrives(context: Context, webhook: Webhook, begins: str, ends: str) -> Iterator[Outcome]:
+    """What is wrong with a webhook, in a sentence that begins and ends as given."""
     if webhook.unknown:
         yield Unclear(webhook.address, webhook.unknown)
     elif webhook.fault == _MISSING and not states_environment(context.deployment):
@@ -76,7 +103,7 @@ def slack_webhook(context: Context) -> Iterator[Outcome]:
         setting = context.setting(webhook.address)
         yield Violation(
             webhook.address,
-            f"alerting names slack, but {name} {webhook.fault}: no alert arrives",
+            f"{begins} {name} {webhook.fault}: {ends}",
             setting.value if setting.known else None,
             "the URL of a Slack webhook",
             _webhook_fix(context, webhook),
@@ -194,7 +221,12 @@ def slack_callback(context: Context) -> Iterator[Outcome]:
 
 
 def _webhook(context: Context) -> Webhook:
-    """The first webhook that does not work, where alert types have their own; else the one for all alerts.
+    """The first webhook that does not work, where alert types have their own; else the one for all alerts."""
+    return _routed_webhook(context) or _default_webhook(context)
+
+
+def _routed_webhook(context: Context) -> Webhook | None:
+    """The first webhook of an alert type that does not work, else the first; None where no type has its own.
 
     As in integrations/SlackAlerting/slack_alerting.py, SlackAlerting.send_alert, of 1.81.0 and 1.109.0.
     """
@@ -205,6 +237,11 @@ def _webhook(context: Context) -> Webhook:
         found = [_judged(setting) for setting in _routed(context, routes.value)]
         if found:
             return next((webhook for webhook in found if not webhook.usable), found[0])
+    return None
+
+
+def _default_webhook(context: Context) -> Webhook:
+    """The webhook of all alerts that have none of their own."""
     names = [WEBHOOK, *(["ALERTING_WEBHOOK_URL"] if context.version >= ALERTING_WEBHOOK_URL else [])]
     for name in names:
         setting = context.setting(f"env:{name}")
