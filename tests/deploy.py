@@ -40,3 +40,11 @@ def after(deployment: Deployment, *changes: tuple[str, object]) -> dict[str, str
     workspace = deployment.workspace.edited(planned.edits)
     root = deployment.workspace.root
     return {str(file.relative_to(root)): workspace.source(file).text for file in planned.edits}
+
+
+def container(
+    folder: Path, *lines: str, image: str = "ghcr.io/berriai/litellm:v1.81.0-stable", more: str = ""
+) -> Deployment:
+    """A compose service `litellm` of an image, with the lines in it, and `more` behind it."""
+    body = "".join(f"    {line}\n" for text in (f"image: {image}", *lines) for line in text.splitlines())
+    return deploy(folder, {"compose.yaml": f"services:\n  litellm:\n{body}{more}"})

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment import places
+from litellm_harden.deployment.environment import Layer
 from litellm_harden.deployment.model import Origin, Setting, State
-from litellm_harden.litellm.gates import HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
+from litellm_harden.litellm.gates import HEALTH_APP, HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
 from litellm_harden.litellm.versions import Version
 from litellm_harden.text.patterns import pattern
 
@@ -122,8 +123,11 @@ def _port(setting: Setting, default: int) -> int | Unknown:
     return int(text)
 
 
-def health_check(deployment: Deployment) -> HealthCheck:
-    """The effective check: each field as Compose states it, else as the Dockerfile does."""
+def health_check(deployment: Deployment, enabled: bool = False) -> HealthCheck:
+    """The effective check: each field as Compose states it, else as the Dockerfile does.
+
+    With `enabled`, what it would be without `disable`.
+    """
     project, service, image = deployment.parts.project, deployment.parts.service, deployment.parts.image
     if project is not None and project.incomplete:
         return HealthCheck(unknown=project.incomplete)
@@ -133,13 +137,39 @@ def health_check(deployment: Deployment) -> HealthCheck:
         return inside
     timings = {**inside.timings, **_timings(stated)}
     disable, test = stated.get("disable"), stated.get("test")
-    if disable is not None and disable.text() == "true":
+    if disable is not None and disable.text() == "true" and not enabled:
         return HealthCheck(("NONE",), timings)
     if test is None or test.value in (None, []):
         return inside._replace(timings=timings)
     if unknown := next(iter(test.unknowns()), ""):
         return HealthCheck(unknown=unknown)
     return HealthCheck(_test(test), timings)
+
+
+def in_dockerfile(deployment: Deployment) -> Image | None:
+    """The image whose HEALTHCHECK is to be edited, rather than overridden in Compose.
+
+    It is where no service is; else where Compose states no check, and the Dockerfile, which nobody else uses, also
+    decides the port that is asked.
+    """
+    service, image = deployment.parts.service, deployment.parts.image
+    if service is None or image is None:
+        return image if service is None else None
+    if service.healthcheck is not None and service.healthcheck.value is not None:
+        return None
+    shared = image.file in deployment.seed.shared or image.document.find(image.path("HEALTHCHECK")) is None
+    return None if shared or not _decides_port(deployment, image) else image
+
+
+def _decides_port(deployment: Deployment, image: Image) -> bool:
+    command, version = deployment.parts.command, deployment.version
+    if command.unknown or any(line.file != image.file for line in command.lines):
+        return False
+    stated = deployment.parts.environment.deciding("PORT")
+    if (stated is not None and stated.layer is not Layer.IMAGE) or deployment.setting("env:PORT").unknown:
+        return False
+    gone = version is not None and not HEALTH_APP <= version < HEALTH_APP_WATCHDOG_CRASHES
+    return health_app(deployment) is False and (gone or version is None or deployment.official_entrypoint is False)
 
 
 def setting(deployment: Deployment, key: str = "") -> Setting:

@@ -1,27 +1,15 @@
-"""Where the proxy answers, what its health check asks, what its image can run, and which ports it publishes."""
+"""Where the proxy answers, what its health check is, and what its image can run."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from litellm_harden.deployment.binaries import has_program
-from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.health import Unknown, answering_port, health_check, proxy_port
-from litellm_harden.deployment.model import ABSENT, Owner, State
-from litellm_harden.deployment.probe import Request, read_probe
-from tests.deploy import after, deploy
-
-
-def container(
-    folder: Path, *lines: str, image: str = "ghcr.io/berriai/litellm:v1.81.0-stable", more: str = ""
-) -> Deployment:
-    body = "".join(f"    {line}\n" for text in (f"image: {image}", *lines) for line in text.splitlines())
-    return deploy(folder, {"compose.yaml": f"services:\n  litellm:\n{body}{more}"})
-
+from litellm_harden.deployment.model import Owner
+from tests.deploy import after, container, deploy
 
 APP = 'environment: {SEPARATE_HEALTH_APP: "1"}'
 
@@ -107,111 +95,6 @@ def test_a_dockerfile_can_switch_the_check_off(tmp_path: Path) -> None:
     assert found.setting("proxy:healthcheck.test").value == ["NONE"]
 
 
-LIVE = "http://localhost:4000/health/liveliness"
-URLLIB = f"import urllib.request; urllib.request.urlopen('{LIVE}', timeout=5)"
-
-
-@pytest.mark.parametrize(
-    ("test", "request_"),
-    [
-        (("CMD", "curl", "-f", LIVE), Request("curl", "localhost", 4000, "/health/liveliness", text=LIVE)),
-        (("CMD", "/usr/bin/curl", "-sSfm5", "-o/dev/null", LIVE), {"fails": True}),
-        (("CMD", "curl", "-s", "-H", "Authorization: Bearer f", LIVE), {"fails": False, "path": "/health/liveliness"}),
-        (("CMD-SHELL", f"curl -s {LIVE} | grep -q alive"), {"fails": True}),
-        (("CMD-SHELL", f"curl --fail -X HEAD '{LIVE}' || exit 1"), {"head": True, "fails": True}),
-        (("CMD-SHELL", f"curl -If {LIVE}"), {"head": True}),
-        (("CMD", "curl", "--fail", "localhost:4000/health"), {"path": "/health", "port": 4000}),
-        (("CMD", "wget", "--no-verbose", "--tries=1", "--spider", LIVE), {"program": "wget", "head": True}),
-        (("CMD-SHELL", f"wget -qO - {LIVE} || exit 1"), {"program": "wget", "head": False, "port": 4000}),
-        (("CMD", "python3", "-c", URLLIB), {"program": "python3", "path": "/health/liveliness", "fails": True}),
-        (("CMD", "python", "-c", f"import requests; requests.get('{LIVE}')"), {"fails": False}),
-        (("CMD", "python", "-c", f"import httpx; httpx.get('{LIVE}').raise_for_status()"), {"fails": True}),
-        (("CMD", "python", "-c", f"import requests; requests.head('{LIVE}').raise_for_status()"), {"head": True}),
-        (
-            ("CMD", "python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000); "
-             "c.request('GET', '/health'); exit(c.getresponse().status != 200)"),
-            {"host": "127.0.0.1", "port": 8000, "path": "/health", "fails": True},
-        ),
-        (("CMD-SHELL", f'bash -c "curl -f {LIVE}"'), {"program": "curl", "fails": True}),
-        (("CMD-SHELL", "curl -f http://localhost:${PORT:-4000}/health"), {"port": 4000}),
-        (("CMD-SHELL", 'curl -f "http://localhost:$MY_PORT/health"'), {"port": 8123}),
-        (("CMD", "curl", "-f", "http://localhost/health"), {"port": 80}),
-        (("CMD-SHELL", f"curl -f {LIVE} > /dev/null 2>&1 || exit 1"), {"fails": True, "port": 4000}),
-        (("CMD-SHELL", f"curl -sf {LIVE} &>/dev/null"), {"fails": True, "port": 4000}),
-        (("CMD-SHELL", f"timeout 5 curl -f {LIVE}"), {"program": "curl"}),
-        (("CMD", "curl", "-f", "http://[::1]:4000/health"), {"host": "[::1]", "port": 4000}),
-    ],
-)  # fmt: skip
-def test_what_a_test_asks(test: tuple[str, ...], request_: Request | dict[str, object]) -> None:
-    probe = read_probe(test, {"MY_PORT": "8123"}.get if "MY_PORT" in test[-1] else lambda _: "")
-    assert not probe.unclear
-    [found] = probe.requests
-    assert found == (request_ if isinstance(request_, Request) else found._replace(**request_))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "test",
-    [
-        ("CMD", "/app/healthcheck.sh"),
-        ("CMD", "python", "/app/health.py"),
-        ("CMD-SHELL", "bash /app/check.sh"),
-        ("CMD-SHELL", "[ $(curl -s -o /dev/null -w '%{http_code}' x) = 200 ]"),
-        ("CMD", "python", "-c", "import urllib.request as u; u.urlopen(f'http://localhost:{port}/health')"),
-        ("CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://localhost:' + p + '/health')"),
-        ("CMD", "curl", "-f"),
-    ],
-)
-def test_a_test_that_is_not_understood_says_so(test: tuple[str, ...]) -> None:
-    assert read_probe(test, lambda _: "").unclear
-
-
-@pytest.mark.parametrize(
-    "test",
-    [
-        ("CMD", "nc", "-z", "localhost", "4000"),
-        ("CMD-SHELL", "netstat -ltn | grep -q ':4000 ' || exit 1"),
-        ("CMD-SHELL", "bash -c 'cat < /dev/null > /dev/tcp/127.0.0.1/4000'"),
-        ("CMD", "python3", "-c", "import socket; socket.create_connection(('localhost', 4000))"),
-    ],
-)
-def test_a_connection_asks_nothing(test: tuple[str, ...]) -> None:
-    assert read_probe(test, lambda _: "").looks_only
-
-
-WORDS = st.sampled_from(
-    [
-        "curl",
-        "-f",
-        "wget",
-        "sh",
-        "-c",
-        "python3",
-        "||",
-        "exit",
-        "|",
-        ";",
-        "$X",
-        "'",
-        '"',
-        LIVE,
-        "http://a:9999999",
-        "$(",
-    ]
-)
-
-
-@given(st.lists(WORDS | st.text(max_size=9), min_size=1, max_size=9), st.booleans())
-def test_any_test_can_be_read(words: list[str], shell: bool) -> None:
-    probe = read_probe(("CMD-SHELL", " ".join(words)) if shell else ("CMD", *words), lambda _: None)
-    assert all(request.port is None or request.port < 100_000 for request in probe.requests)
-
-
-def test_a_script_may_forgive_every_failure() -> None:
-    assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || true"), lambda _: "").ignored
-    assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 0"), lambda _: "").ignored
-    assert not read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 1"), lambda _: "").ignored
-
-
 @pytest.mark.parametrize(
     ("dockerfile", "programs"),
     [
@@ -239,77 +122,6 @@ def test_what_an_image_can_run(tmp_path: Path, dockerfile: str, programs: dict[s
 def test_what_an_image_can_run_is_not_known_without_its_dockerfile(tmp_path: Path) -> None:
     found = container(tmp_path, "build: ./elsewhere")
     assert [has_program(found, name) for name in ("curl", "python3")] == [None, None]
-
-
-@pytest.mark.parametrize(
-    ("ports", "value"),
-    [
-        ('["4001:4001"]', "4001"),
-        ('["127.0.0.1:9001:4001"]', "9001"),
-        ('["[::1]:9001:4001/tcp"]', "9001"),
-        ("[4001]", ""),
-        ('["9000-9001:4000-4001"]', "9001"),
-        ("[{target: 4001, published: 9001}]", "9001"),
-        ('["${P:-9001}:4001"]', "9001"),
-        ('["4001:4000"]', ABSENT),
-        ('["4001:4001/udp"]', ABSENT),
-        ("[{target: 4001, published: 9001, protocol: udp}]", ABSENT),
-        ('["4000:${P}"]', None),
-    ],
-)
-def test_a_published_port(tmp_path: Path, ports: str, value: object) -> None:
-    found = container(tmp_path, f"ports: {ports}", "expose: [4001]").setting("proxy:ports.4001")
-    state = State.ABSENT if value is ABSENT else State.UNKNOWN if value is None else State.KNOWN
-    assert (found.state, found.value) == (state, value if state is State.KNOWN else None)
-
-
-LONG = "\n  - target: {0}\n    published: {0}\n    host_ip: 127.0.0.1"
-
-
-@pytest.mark.parametrize(
-    ("ports", "added"),
-    [
-        ('ports: ["4000:4000"', ', "4001:4001"]'),
-        ('ports: ["127.0.0.1:8080:4000"', ', "127.0.0.1:4001:4001"]'),
-        ('ports: ["[::1]:4000:4000"', ', "[::1]:4001:4001"]'),
-        ('ports: ["${BIND:-127.0.0.1}:4000:4000/tcp"', ', "${BIND:-127.0.0.1}:4001:4001"]'),
-        ("ports: [4000", ', "4001:4001"]'),
-        ('ports: [{target: 4000, published: "4000"}', ', {target: 4001, published: "4001"}]'),
-        ("ports:\n  - 4000:4000", "\n  - 4001:4001\n"),
-        ('ports:\n  - "127.0.0.1:8080:4000"  # ours\n  - "9:9"', '\n  - "127.0.0.1:4001:4001"\n'),
-        (f"ports:{LONG.format(4000)}\n    name: main", f"{LONG.format(4001)}\n"),
-    ],
-)
-def test_a_port_is_published_as_the_proxys_own_is(tmp_path: Path, ports: str, added: str) -> None:
-    closed = "" if added.endswith("\n") else "]"
-    changed = after(container(tmp_path, f"{ports}{closed}"), ("proxy:ports.4001", "4001"))
-    assert isinstance(changed, dict)
-    assert changed["compose.yaml"].endswith(f"{ports}{added}\n".replace("\n\n", "\n").replace("\n", "\n    ")[:-4])
-
-
-def test_a_first_port_is_published_in_a_list_of_its_own(tmp_path: Path) -> None:
-    changed = after(container(tmp_path, "restart: always"), ("proxy:ports.4001", "4001"))
-    assert isinstance(changed, dict)
-    assert changed["compose.yaml"].endswith("    restart: always\n    ports:\n      - 4001:4001\n")
-
-
-@pytest.mark.parametrize(
-    ("ports", "result"),
-    [
-        ('ports: ["4000:4000", "4001:4001"]', 'ports: ["4000:4000"]'),
-        ('ports:\n  - "4001:4001"\n  - "4000:4000"', 'ports:\n  - "4000:4000"'),
-        ('restart: always\nports:\n  - "4001:4001"', "restart: always"),
-        ("restart: always\nports: [{target: 4001}]", "restart: always"),
-        ('ports: ["4000-4001:4000-4001"]', "port 4000-4001 is one of a range"),
-    ],
-)
-def test_taking_a_port_back(tmp_path: Path, ports: str, result: str) -> None:
-    changed = after(container(tmp_path, ports), ("proxy:ports.4001", ABSENT))
-    if isinstance(changed, str):
-        assert changed == result
-    else:
-        body = "".join(f"    {line}\n" for line in result.splitlines())
-        assert changed["compose.yaml"].endswith(f"stable\n{body}")
 
 
 ASKS = ["CMD", "python3", "-c", "x('http://localhost:4000/health/liveliness')"]
@@ -378,19 +190,3 @@ def test_a_check_of_an_extended_service_is_completed_where_it_is_used(tmp_path: 
     assert isinstance(changed, dict)
     assert changed.keys() == {"compose.yaml"}
     assert changed["compose.yaml"].endswith('    healthcheck:\n      test: ["CMD", "x"]\n')
-
-
-def test_what_a_service_takes_from_another_stays_there(tmp_path: Path) -> None:
-    text = """\
-        services:
-          base:
-            image: redis
-            environment: {SEPARATE_HEALTH_APP: "1"}
-            ports: ["4001:4001"]
-          litellm:
-            extends: base
-            image: ghcr.io/berriai/litellm:v1.86.0
-        """
-    found = deploy(tmp_path, {"compose.yaml": text})
-    assert after(found, ("env:SEPARATE_HEALTH_APP", ABSENT)) == "litellm takes SEPARATE_HEALTH_APP from another service"
-    assert after(found, ("proxy:ports.4001", ABSENT)) == "litellm takes its ports from another service"

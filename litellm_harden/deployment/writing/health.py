@@ -1,4 +1,4 @@
-"""The health check: keys of the service's `healthcheck:`, or the HEALTHCHECK of the Dockerfile where no service is."""
+"""The health check: keys of the service's `healthcheck:`, or the HEALTHCHECK of the Dockerfile where that decides."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litellm_harden.deployment.health import in_dockerfile
 from litellm_harden.deployment.model import ABSENT
 from litellm_harden.documents.base import Key, Refusal
 from litellm_harden.documents.base import Path as DocumentPath
@@ -13,14 +14,14 @@ from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.splice import difference
 
-_SAFE = pattern(r"[\w/ -]*")
-"""What means itself inside any scalar of YAML."""
-
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
     from litellm_harden.deployment.deployment import Deployment
     from litellm_harden.deployment.writing.site import Site
     from litellm_harden.documents.yaml import YamlDocument
+
+_SAFE = pattern(r"[\w/ -]*")
+"""What means itself inside any scalar of YAML."""
 
 
 def in_health_check(deployment: Deployment, key: str, value: object) -> Sequence[Site] | Refusal:
@@ -28,8 +29,8 @@ def in_health_check(deployment: Deployment, key: str, value: object) -> Sequence
     values = {key: value} if key else value
     if not isinstance(values, Mapping):
         return Refusal("a health check is a mapping")
-    service, image = deployment.parts.service, deployment.parts.image
-    if service is None and image is not None:
+    service, image = deployment.parts.service, in_dockerfile(deployment)
+    if image is not None:
         if value is ABSENT:
             return Refusal("only Compose can do without a key of the health check")
         path = image.path("HEALTHCHECK")

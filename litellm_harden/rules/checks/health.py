@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from litellm_harden.deployment import forward_proxy
 from litellm_harden.deployment.compose.units import seconds
-from litellm_harden.deployment.health import CHECK, HealthCheck, Unknown, answering_port, health_app, health_check
+from litellm_harden.deployment.health import (
+    CHECK,
+    HealthCheck,
+    Unknown,
+    answering_port,
+    health_app,
+    health_check,
+    in_dockerfile,
+)
 from litellm_harden.deployment.model import ABSENT, Change
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, whole
 from litellm_harden.rules.checks.health_app import separate_health_app
@@ -14,6 +23,9 @@ from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome
 
 TEST = f"{CHECK}.test"
 START = f"{CHECK}.start_period"
+INTERVAL = f"{CHECK}.interval"
+_LONGEST_PATIENCE = 900
+"""Seconds for which a dead proxy may count as healthy."""
 
 
 def checked(context: Context) -> Iterator[Outcome]:
@@ -32,10 +44,9 @@ def checked(context: Context) -> Iterator[Outcome]:
     elif _encrypted(context):
         yield Unclear(CHECK, "the proxy serves TLS, and whether a check accepts its certificate is not known")
     elif check.test == ("NONE",) and isinstance(port, int):
-        disabled = [] if context.setting(f"{CHECK}.disable").absent else [Change(f"{CHECK}.disable", ABSENT)]
         says = "the health check is switched off: Docker does not notice that the proxy has stopped answering"
-        repair = _written(context, check, _asking(context, check, port), before=disabled)
-        yield Violation(CHECK, says, "NONE", "a health check", repair._replace(applicability=Applicability.UNSAFE))
+        repair = _enabled(context, check, port)._replace(applicability=Applicability.UNSAFE)
+        yield Violation(CHECK, says, "NONE", "a health check", repair)
     elif check.test:
         yield from _judged(context, check, port)
     elif base_is_known(deployment) and isinstance(port, int):
@@ -43,6 +54,19 @@ def checked(context: Context) -> Iterator[Outcome]:
         yield Violation(TEST, says, None, "a health check", _written(context, check, _asking(context, check, port)))
     else:
         yield Unclear(CHECK, "whether its image has a health check is not described here")
+
+
+def _enabled(context: Context, check: HealthCheck, port: int) -> Fix:
+    """The check that its owner has switched off, where that is right; else a new one."""
+    from litellm_harden.rules.checks.probes import fault
+
+    if context.setting(f"{CHECK}.disable").absent:
+        return _written(context, check, _asking(context, check, port))
+    enable = Change(f"{CHECK}.disable", ABSENT)
+    test = health_check(context.deployment, enabled=True).test
+    if test not in ((), ("NONE",)) and fault(context.deployment, test, port) is None:
+        return fix([enable], description="switch the health check on again")
+    return _written(context, check, _asking(context, check, port), before=[enable])
 
 
 def _judged(context: Context, check: HealthCheck, port: int | Unknown) -> Iterator[Outcome]:
@@ -67,7 +91,7 @@ def _repair(context: Context, check: HealthCheck, port: int | None) -> Fix:
 
     test = repaired(context.deployment, check.test, port)
     # What Compose says over a Dockerfile is said in full, so that it can be read on its own.
-    if test is not None and not (check.in_image and context.deployment.parts.service is not None):
+    if test is not None and not (check.in_image and in_dockerfile(context.deployment) is None):
         return fix([Change(TEST, list(test))], description=f"check health by {_said(test)}")
     if test is not None:
         return _written(context, check, test)
@@ -79,24 +103,29 @@ def _repair(context: Context, check: HealthCheck, port: int | None) -> Fix:
 
 
 def _patient(context: Context, check: HealthCheck) -> Iterator[Outcome]:
-    """Whether the proxy has time to start before it counts as unhealthy."""
-    start, interval = (seconds(check.timings.get(name, "0s")) for name in ("start_period", "interval"))
-    retries = whole(check.timings.get("retries", "0"))
-    if start is None or interval is None or retries is None:
+    """Whether the proxy has time to start before it counts as unhealthy, and does so in the end once it is dead."""
+    interval, retries = seconds(check.timings.get("interval", "0s")), whole(check.timings.get("retries", "0"))
+    if interval is None or retries is None:
         return
     # Docker takes 0 for "not stated": every 30 s, and unhealthy after three.
-    patience, least = start + (interval or 30) * (retries or 3), context.amount("start_seconds")
-    if patience < least:
+    patience, least = (interval or 30) * (retries or 3), context.amount("start_seconds")
+    if patience < least and context.setting(START).absent:
         says = f"the proxy counts as unhealthy {patience:g} s after its start, before LiteLLM has come up"
-        repair = fix([Change(START, f"{least}s")])
-        yield Violation(START, says, check.timings.get("start_period"), f"at least {least}s", repair, Severity.MEDIUM)
+        yield Violation(START, says, None, f"at least {least}s", fix([Change(START, f"{least}s")]), Severity.MEDIUM)
+    elif patience > _LONGEST_PATIENCE:
+        says = f"a proxy that no longer answers counts as healthy for another {patience / 60:.0f} minutes"
+        repair = manual("lower the interval or the retries of the health check")
+        expected = f"interval times retries at most {_LONGEST_PATIENCE} s"
+        yield Violation(INTERVAL, says, check.timings.get("interval"), expected, repair, Severity.LOW)
 
 
 def _asking(context: Context, check: HealthCheck, port: int, path: str = "/health/liveliness") -> tuple[str, ...]:
     """A test that every image of LiteLLM can run. `localhost`, since the proxy may listen on either protocol."""
     limit = seconds(check.timings.get("timeout", "")) or _timeout(context)
-    url = f"http://localhost:{port}{path}"
-    code = f"import urllib.request; urllib.request.urlopen('{url}', timeout={max(1, math.ceil(limit) - 1)})"
+    asked = f"('http://localhost:{port}{path}', timeout={max(1, math.ceil(limit) - 1)})"
+    code = f"import urllib.request; urllib.request.urlopen{asked}"
+    if forward_proxy.deciding(context.deployment, forward_proxy.PROXIES, "localhost"):
+        code = f"import urllib.request as r; r.build_opener(r.ProxyHandler({{}})).open{asked}"
     return ("CMD", "python3", "-c", code)
 
 
@@ -111,7 +140,7 @@ def _said(test: tuple[str, ...]) -> str:
     return f"{test[1].split()[0]} {asked[0]}" if asked else test[1].split()[0]
 
 
-def _written(context: Context, check: HealthCheck, test: tuple[str, ...], before: list[Change] = []) -> Fix:  # noqa: B006
+def _written(context: Context, check: HealthCheck, test: tuple[str, ...], before: Sequence[Change] = ()) -> Fix:
     """A fix that writes the test, and the timings that nobody has stated."""
     from litellm_harden.deployment.binaries import has_program
 
@@ -131,9 +160,11 @@ def _written(context: Context, check: HealthCheck, test: tuple[str, ...], before
 
 
 def _encrypted(context: Context) -> bool:
-    """Whether the main process, which is the one that is asked, serves TLS."""
-    places = ("arg:--ssl_certfile_path", "env:SSL_CERTFILE_PATH")
-    return health_app(context.deployment) is not True and any(context.setting(place).known for place in places)
+    """Whether the main process, if that is the one that is asked, is told to serve TLS, be it known by what."""
+    parts, variable = context.deployment.parts, context.setting("env:SSL_CERTFILE_PATH")
+    named = parts.environment.deciding("SSL_CERTFILE_PATH") is not None and not variable.absent
+    told = (named and variable.value != "") or "--ssl_certfile_path" in parts.command.flags()
+    return told and health_app(context.deployment) is not True
 
 
 CHECKS: dict[str, Check] = {

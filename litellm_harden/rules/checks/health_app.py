@@ -12,7 +12,8 @@ from litellm_harden.rules.checks.context import Context, fix
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import describe, shown
 
-_UNSEEN = "on a port of their own they do not, but then stay green while the main process hangs"
+_NETWORK = "proxy:network_mode"
+_RESTART = "proxy:restart"
 
 
 def separate_health_app(context: Context) -> Iterator[Outcome]:
@@ -79,31 +80,32 @@ def _switched_on(context: Context) -> Iterator[Outcome]:
         yield Unclear(main.address, main.reason)
         return
     number = app_port(context.deployment)
-    free = DEFAULT_APP_PORT if main != DEFAULT_APP_PORT else DEFAULT_APP_PORT + 1
     usable = isinstance(number, int) and number != main
-    wanted = number if usable and isinstance(number, int) else free
+    wanted = number if usable and isinstance(number, int) else _free(context, main)
     publish = _publishing(context, main, wanted)
     if isinstance(publish, Unclear):
         yield publish
         return
     runs = app.known and app.value == "1"
-    changes = [] if runs else [Change(APP, "1"), *_kept_arguments(context)]
+    changes = [] if runs else [Change(APP, "1"), *_kept_arguments(context), *_brought_back(context)]
     if not usable or not port.known:
         changes.append(Change(APP_PORT, str(wanted)))
     changes += publish
     if not changes:
         return
     repair = fix(changes, description=_description(changes, wanted))
-    if doubts := "" if runs else _doubts(context):
+    if doubts := "" if runs else _doubts(context) or _in_common(context, wanted):
         repair = fix(changes, Applicability.UNSAFE, f"{repair.description} ({doubts})")
     if not runs:
         value = app.value if app.known else None
-        says = f"SEPARATE_HEALTH_APP is {shown(value)}"
-        says += "" if value in (None, "0", "") else ", and only 1 works"
-        says += f": health checks wait behind the requests ({_UNSEEN})"
+        says = f"SEPARATE_HEALTH_APP is {shown(value)}{'' if value in (None, '0', '') else ', not 1'}"
+        says += ": health checks wait behind requests (the app misses a frozen proxy)"
         yield Violation(APP, says, value, "1", repair)
     elif not usable:
-        says = f"SEPARATE_HEALTH_PORT is {shown(port.value)}, where no health app can answer"
+        what = "no port number" if number != main else "the proxy's own"
+        says = f"SEPARATE_HEALTH_PORT is {shown(port.value)}, {what}"
+        if not port.known:
+            says = f"SEPARATE_HEALTH_PORT is not set, and the health app's default port {main} is the proxy's own"
         yield Violation(APP_PORT, says, port.value, str(wanted), repair)
     elif not port.known:
         says = f"SEPARATE_HEALTH_PORT is not set: that the health app is on port {wanted} stands nowhere"
@@ -113,12 +115,46 @@ def _switched_on(context: Context) -> Iterator[Outcome]:
         yield Violation(f"proxy:ports.{wanted}", says, None, "published", repair, Severity.MEDIUM)
 
 
+def _free(context: Context, main: int) -> int:
+    """The first port from the default on that is neither the proxy's own nor, on the host's network, taken there."""
+    from litellm_harden.deployment.ports import taken
+
+    on_host = context.setting(_NETWORK).value == "host"
+    ports = range(DEFAULT_APP_PORT, 65536)
+    return next(p for p in ports if p != main and not (on_host and taken(context.deployment, p)))
+
+
+def _brought_back(context: Context) -> list[Change]:
+    """What starts a container again after supervisord's exit, which has status 0 even where the proxy has crashed."""
+    policy = context.setting(_RESTART)
+    on_failure = policy.known and str(policy.value).startswith("on-failure")
+    return [Change(_RESTART, "unless-stopped")] if on_failure else []
+
+
+def _in_common(context: Context, port: int) -> str:
+    """Why the port may be another's although it is not published, or nothing."""
+    from litellm_harden.deployment.ports import taken
+
+    deployment, mode = context.deployment, context.setting(_NETWORK)
+    if mode.known and mode.value == "host" and (other := taken(deployment, port)):
+        return f"{other} publishes port {port} on the host, whose network the proxy uses"
+    apart = mode.absent or (mode.known and str(mode.value).partition(":")[0] not in ("host", "service", "container"))
+    if not apart:
+        return "network_mode shares its ports with others"
+    project = deployment.parts.project
+    nodes = (service.node.get("network_mode") for service in (project.services.values() if project else ()))
+    joined = any(node is not None and node.text() == f"service:{deployment.service}" for node in nodes)
+    return "another service shares its ports by network_mode" if joined else ""
+
+
 def _doubts(context: Context) -> str:
     """What may keep supervisord from starting the proxy as it is started now, or nothing."""
     service = context.deployment.parts.service
     words = [word.text for line in context.deployment.parts.command.lines for word in line.words.words]
     if any(" " in word.strip() for word in words):
         return "supervisord cuts arguments at blanks"
+    if context.setting(_RESTART).unknown or _deploy_on_failure(context):
+        return "restart on failure would not bring it back: under supervisord a crash ends with status 0"
     read_only = service.node.get("read_only") if service is not None else None
     if service is None or read_only is None or read_only.text() != "true":
         return ""
@@ -128,13 +164,21 @@ def _doubts(context: Context) -> str:
     return "" if "/tmp" in (path.rstrip("/") for path in writable) else "supervisord needs a writable /tmp"
 
 
+def _deploy_on_failure(context: Context) -> bool:
+    """Whether what restarts the container is `deploy.restart_policy`, and that only after a failure."""
+    policy = context.setting("proxy:deploy.restart_policy.condition")
+    return context.setting(_RESTART).absent and (policy.unknown or policy.value == "on-failure")
+
+
 def _description(changes: list[Change], port: int | Unknown) -> str:
     """The changes as an imperative clause; `port` is the health app's."""
     words = {True: f"stop publishing port {port}", False: f"publish port {port}"}
-    return ", ".join(
+    said = [
         words[change.value is ABSENT] if change.address.startswith("proxy:ports.") else describe([change])
         for change in changes
-    )
+    ]
+    why = " (under it a crash ends with status 0)" if any(change.address == _RESTART for change in changes) else ""
+    return f"{', '.join(said)}{why}"
 
 
 def _kept_arguments(context: Context) -> list[Change]:

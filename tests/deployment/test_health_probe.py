@@ -1,0 +1,114 @@
+"""What the command of a health check asks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litellm_harden.deployment.probe import Request, read_probe
+
+LIVE = "http://localhost:4000/health/liveliness"
+CURLS = ("http_proxy", "all_proxy", "ALL_PROXY")
+URLLIB = f"import urllib.request; urllib.request.urlopen('{LIVE}', timeout=5)"
+
+
+@pytest.mark.parametrize(
+    ("test", "request_"),
+    [
+        (("CMD", "curl", "-f", LIVE), Request("curl", "localhost", 4000, "/health/liveliness", text=LIVE, obeys=CURLS)),
+        (("CMD", "/usr/bin/curl", "-sSfm5", "-o/dev/null", LIVE), {"fails": True}),
+        (("CMD", "curl", "-s", "-H", "Authorization: Bearer f", LIVE), {"fails": False, "path": "/health/liveliness"}),
+        (("CMD-SHELL", f"curl -s {LIVE} | grep -q alive"), {"fails": True}),
+        (("CMD-SHELL", f"curl --fail -X HEAD '{LIVE}' || exit 1"), {"head": True, "fails": True}),
+        (("CMD-SHELL", f"curl -If {LIVE}"), {"head": True}),
+        (("CMD", "curl", "--fail", "localhost:4000/health"), {"path": "/health", "port": 4000}),
+        (("CMD", "wget", "--no-verbose", "--tries=1", "--spider", LIVE), {"program": "wget", "head": True}),
+        (("CMD-SHELL", f"wget -qO - {LIVE} || exit 1"), {"program": "wget", "head": False, "port": 4000}),
+        (("CMD", "python3", "-c", URLLIB), {"program": "python3", "path": "/health/liveliness", "fails": True}),
+        (("CMD", "python", "-c", f"import requests; requests.get('{LIVE}')"), {"fails": False}),
+        (("CMD", "python", "-c", f"import httpx; httpx.get('{LIVE}').raise_for_status()"), {"fails": True}),
+        (("CMD", "python", "-c", f"import requests; requests.head('{LIVE}').raise_for_status()"), {"head": True}),
+        (
+            ("CMD", "python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000); "
+             "c.request('GET', '/health'); exit(c.getresponse().status != 200)"),
+            {"host": "127.0.0.1", "port": 8000, "path": "/health", "fails": True},
+        ),
+        (("CMD-SHELL", f'bash -c "curl -f {LIVE}"'), {"program": "curl", "fails": True}),
+        (("CMD-SHELL", "curl -f http://localhost:${PORT:-4000}/health"), {"port": 4000}),
+        (("CMD-SHELL", 'curl -f "http://localhost:$MY_PORT/health"'), {"port": 8123}),
+        (("CMD", "curl", "-f", "http://localhost/health"), {"port": 80}),
+        (("CMD-SHELL", f"curl -f {LIVE} > /dev/null 2>&1 || exit 1"), {"fails": True, "port": 4000}),
+        (("CMD-SHELL", f"curl -sf {LIVE} &>/dev/null"), {"fails": True, "port": 4000}),
+        (("CMD-SHELL", f"timeout 5 curl -f {LIVE}"), {"program": "curl"}),
+        (("CMD", "curl", "-f", "http://[::1]:4000/health"), {"host": "[::1]", "port": 4000}),
+    ],
+)  # fmt: skip
+def test_what_a_test_asks(test: tuple[str, ...], request_: Request | dict[str, object]) -> None:
+    probe = read_probe(test, {"MY_PORT": "8123"}.get if "MY_PORT" in test[-1] else lambda _: "")
+    assert not probe.unclear
+    [found] = probe.requests
+    assert found == (request_ if isinstance(request_, Request) else found._replace(**request_))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        ("CMD", "/app/healthcheck.sh"),
+        ("CMD", "python", "/app/health.py"),
+        ("CMD-SHELL", "bash /app/check.sh"),
+        ("CMD-SHELL", "[ $(curl -s -o /dev/null -w '%{http_code}' x) = 200 ]"),
+        ("CMD", "python", "-c", "import urllib.request as u; u.urlopen(f'http://localhost:{port}/health')"),
+        ("CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://localhost:' + p + '/health')"),
+        ("CMD", "curl", "-f"),
+    ],
+)
+def test_a_test_that_is_not_understood_says_so(test: tuple[str, ...]) -> None:
+    assert read_probe(test, lambda _: "").unclear
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        ("CMD", "nc", "-z", "localhost", "4000"),
+        ("CMD-SHELL", "netstat -ltn | grep -q ':4000 ' || exit 1"),
+        ("CMD-SHELL", "bash -c 'cat < /dev/null > /dev/tcp/127.0.0.1/4000'"),
+        ("CMD", "python3", "-c", "import socket; socket.create_connection(('localhost', 4000))"),
+    ],
+)
+def test_a_connection_asks_nothing(test: tuple[str, ...]) -> None:
+    assert read_probe(test, lambda _: "").looks_only
+
+
+WORDS = st.sampled_from(
+    [
+        "curl",
+        "-f",
+        "wget",
+        "sh",
+        "-c",
+        "python3",
+        "||",
+        "exit",
+        "|",
+        ";",
+        "$X",
+        "'",
+        '"',
+        LIVE,
+        "http://a:9999999",
+        "$(",
+    ]
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=9), min_size=1, max_size=9), st.booleans())
+def test_any_test_can_be_read(words: list[str], shell: bool) -> None:
+    probe = read_probe(("CMD-SHELL", " ".join(words)) if shell else ("CMD", *words), lambda _: None)
+    assert all(request.port is None or request.port < 100_000 for request in probe.requests)
+
+
+def test_a_script_may_forgive_every_failure() -> None:
+    assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || true"), lambda _: "").ignored
+    assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 0"), lambda _: "").ignored
+    assert not read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 1"), lambda _: "").ignored

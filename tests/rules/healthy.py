@@ -1,0 +1,27 @@
+"""What the tests of item 5 share."""
+
+from __future__ import annotations
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.fix.prove import proven_plan
+from litellm_harden.rules.judge import judge, judge_one
+from tests.rules.worlds import PACK
+
+APP = {"SEPARATE_HEALTH_APP": "1", "SEPARATE_HEALTH_PORT": "4001"}
+ITEM = ("LH024", "LH051", "LH052")
+LIVE = "http://localhost:4000/health/liveliness"
+
+
+def image(version: str) -> str:
+    """LiteLLM's own image of a release."""
+    return f"ghcr.io/berriai/litellm:v{version}"
+
+
+def fixed(found: Deployment, selected: str = "LH051", unsafe: bool = False) -> str:
+    """The compose file after all of item 5 that belongs to the rule."""
+    rules = [rule for rule in PACK.rules if rule.id in ITEM]
+    plan = proven_plan(
+        judge([found], rules, {}), lambda i, d: judge_one(i, d, rules, {}), frozenset({selected}), unsafe
+    )
+    [file] = found.files.compose
+    return plan.workspace.source(file).text
