@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.litellm.options import option
+from litellm_harden.litellm.versions import Version
 from litellm_harden.report.endpoint import Endpoint, endpoint
 
 Shown = Callable[[Path], str]
@@ -20,6 +21,8 @@ _CHAT_MODES = ("", "chat", "completion")
 _MOST_WORKERS = 1000
 _LOAD_SECONDS = 60
 _IMAGE = "litellm-proxy"
+_COUNTS_ONCE = Version(1, 106, 2)
+"""Measured: 1.81.0 counts a failed request twice, and one that succeeds unless it is streamed; this one does not."""
 
 
 class Watched(NamedTuple):
@@ -91,6 +94,12 @@ class _Run(NamedTuple):
         if _prometheus(self.deployment):
             text = "Prometheus expressions over the metrics that the proxy exposes:"
             commands = (f"curl -fsS {_authorization(where)} {where.url}/metrics/ | grep '^litellm_'",)
+        version = self.deployment.version
+        if version is None or version < _COUNTS_ONCE:
+            text += (
+                f" LiteLLM before {_COUNTS_ONCE} may count a failed request twice, as 1.81.0 does; "
+                "with streaming the errors then show at up to double their share."
+            )
         return Step("watch", "Watch", text, commands, tuple(self._watched()))
 
     def _watched(self) -> Iterator[Watched]:
@@ -103,7 +112,10 @@ class _Run(NamedTuple):
             latency.format("litellm_request_total_latency_metric"),
         )
         yield Watched("of which LiteLLM's own", "", "", latency.format("litellm_overhead_latency_metric"))
-        yield Watched("throughput", f"{self.deployment.owner.expected_rps:g} requests/s or more", "", total)
+        # the total counts twice in some releases, the latency once in all
+        answered = "sum(rate(litellm_request_total_latency_metric_count[5m]))"
+        want = f"{self.deployment.owner.expected_rps:g} requests/s or more"
+        yield Watched("throughput of requests that succeed", want, "", answered)
         yield Watched("errors", "below 0.5 %", "above 2 %", f"{failed} / {total}")
         yield Watched("memory growth", "below 100 MB per hour", "", self._memory)
         if _caches(self.deployment):
@@ -178,9 +190,11 @@ def _probe(deployment: Deployment, where: Endpoint) -> Step:
             f"    {where.url}/v1/chat/completions\n"
             "done"
         )
+        text = "Every model should answer 200."
     else:
         commands.append(f"curl -fsS {_authorization(where)} {where.url}/v1/models")
-    text = f"Every model should answer 200. The shell needs the proxy's key in {where.key}."
+        text = f"No config here names a {'chat ' if others else ''}model: /v1/models lists those that the proxy has."
+    text += f" The shell needs the proxy's key in {where.key}."
     if others:
         text += f" Not asked, since they are no chat models or stand for several: {', '.join(others)}."
     return Step("probe", "Probe every model", f"{text}{where.note}", tuple(commands))
@@ -207,6 +221,8 @@ def _load(deployment: Deployment, where: Endpoint) -> Step:
         "charges for: one whose litellm_params hold a mock_response costs nothing. Look for status 200 alone, at the "
         "rate that was reached, and at the 99 % line."
     )
+    if not models:
+        text += f" Put a chat model's name in the place of {model}."
     return Step("load-test", "Load test", text, (command,))
 
 

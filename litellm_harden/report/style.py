@@ -21,6 +21,9 @@ _ASCII = str.maketrans(
 NO_BREAK = "\u00a0"
 """A space at which no line is broken; shown as a plain space."""
 
+_TOGETHER = pattern(r"(?<=\d) (?=(?:%|[KMGT]i?B|m?s|min|h)(?!\w))|(?<=[a-z]Error) (?=\d)")
+"""A space before a unit, or between a kind of error and its number."""
+
 Words = Sequence[tuple[str, str]]
 """Texts, each with the colour it is shown in (empty: none)."""
 
@@ -83,7 +86,7 @@ class Style(NamedTuple):
 
 
 def _words(texts: Words) -> list[tuple[str, str]]:
-    return [(word, color) for text, color in texts for word in text.split(" ") if word]
+    return [(word, color) for text, color in texts for word in _TOGETHER.sub(NO_BREAK, text).split(" ") if word]
 
 
 def shown_width(text: str) -> int:

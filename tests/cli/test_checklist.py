@@ -26,10 +26,10 @@ def test_findings_do_not_make_it_fail(lh: Lh, gateway: Path) -> None:
     result = lh("checklist", "--week", "1")
     assert result.status == 0
     assert result.err == ""
-    assert "○ LH042  cooldown-time: open\n" in result.out
+    assert "○ LH042  cooldown-time: open, critical\n" in result.out
     assert "Week 1  " in result.out
     assert "Week 2  " not in result.out
-    assert result.out.endswith(" in 1 deployment; what is open, lh closes: lh fix --week 1\n")
+    assert result.out.endswith(" in 1 deployment; lh fix --week 1 closes what is open\n")
 
 
 def test_nothing_to_judge_is_3(lh: Lh) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from litellm_harden.deployment.model import Owner
 from litellm_harden.fix.prove import proven_plan
-from litellm_harden.report.checklist.page import Line, Page
+from litellm_harden.report.checklist.page import Page
+from litellm_harden.report.checklist.plan import Line
 from litellm_harden.report.model import Report
 from litellm_harden.rules.judge import judge, judge_one
 from litellm_harden.rules.pack import load

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from litellm_harden.report.checklist import json_, markdown, text
+from litellm_harden.report.checklist.needs import Needs
+from litellm_harden.report.checklist.plan import tally
 from litellm_harden.report.style import Style
 from litellm_harden.rules.standing import Standing, judged, of_item
 from tests.report.pages import FILES, lines, page
@@ -84,10 +86,32 @@ def test_a_week_counts_what_is_asked_for(tmp_path: Path) -> None:
     counts = week.counts
     assert week.asked == sum(counts.values()) - counts[Standing.NOT_APPLICABLE]
     assert week.tally == (
-        f"{counts[Standing.DONE]} of {week.asked} done, {counts[Standing.OPEN]} open, "
-        f"{counts[Standing.NEEDS_YOU]} need you, 1 not judged, 1 suppressed, {counts[Standing.NOT_APPLICABLE]} "
-        "not applicable"
+        f"{counts[Standing.DONE]} of {week.asked} done ({counts[Standing.NOT_APPLICABLE]} more do not apply), "
+        f"{counts[Standing.OPEN]} open, {counts[Standing.NEEDS_YOU]} need you (--unsafe), 1 not judged, 1 suppressed"
     )
+
+
+def test_the_tally_tells_apart_what_the_owner_has_to_give(tmp_path: Path) -> None:
+    found = page(tmp_path)
+    needs = Counter(line.needs for line in lines(found).values())
+    assert needs[Needs.UNSAFE] > 1
+    assert needs[Needs.SET] == 1
+    assert f" {needs.total() - needs[None]} need you ({needs[Needs.UNSAFE]} --unsafe, 1 --set)" in found.total
+
+
+def test_a_rule_tells_the_most_that_it_takes(tmp_path: Path) -> None:
+    line = lines(page(tmp_path))["LH021"]
+    assert (line.needs, line.state) == (Needs.UNSAFE, "needs you (--unsafe)")
+    [entry] = line.entries
+    both = line._replace(entries=(entry._replace(needs=Needs.HAND), entry))
+    assert both.state == "needs you (by hand)"
+    assert line._replace(standing=Standing.OPEN).state == "open"
+
+
+def test_where_nothing_is_asked_the_tally_says_that_alone(tmp_path: Path) -> None:
+    exempt = lines(page(tmp_path))["LH011"]
+    assert tally([exempt]) == "1 does not apply"
+    assert tally([exempt, exempt]) == "2 do not apply"
 
 
 def test_weeks_that_are_not_selected_are_left_out(tmp_path: Path) -> None:
@@ -98,14 +122,16 @@ def test_the_text_has_a_mark_for_every_standing(tmp_path: Path) -> None:
     shown = text.render(page(tmp_path, suppressed=["LH033"], weeks=[1]), Style())
     for line in (
         "✓ LH042  cooldown-time\n",
-        "○ LH032  error-log-level: open\n",
-        "! LH021  worker-count: needs you\n",
+        "○ LH032  error-log-level: open, critical\n",
+        "! LH021  worker-count: needs you (--unsafe), critical\n",
         "? LH031  production-mode: not judged (${NOWHERE} is set nowhere here)\n",
         "~ LH033  verbose-off: suppressed\n",
         "– LH011  database-pool-limit: not applicable (no database is used)\n",
     ):
         assert line in shown
     assert "(.env:2) → set LITELLM_LOG=ERROR\n" in shown
+    assert shown.endswith(" in 1 deployment; lh fix closes what is open\n")
+    assert "open,\x1b[0m\x1b[2m critical\x1b[0m\n" in text.render(page(tmp_path), Style(color=True))
 
 
 def test_the_text_wraps_but_not_its_commands(tmp_path: Path) -> None:
@@ -140,6 +166,13 @@ def test_quiet_text_is_the_tally(tmp_path: Path) -> None:
         ("see https://a.b, www.c.d GH-1", "see `https://a.b`, `www.c.d` `GH-1`"),
         ("$x$ [a](b) &amp; \\n", "`$x$` `[a](b`) `&amp`; `\\n`"),
         ("two\nlines", "`two\\nlines`"),
+        ("set A=${A:?set A in .env}, or B=1", "set `A=${A:?set A in .env}`, or `B=1`"),
+        ("(${A:-${B:-it is}}) @x", "(`${A:-${B:-it is}}`) `@x`"),
+        ("not ${A:-@octo #1", "not `${A:-@octo` `#1`"),
+        ("pass --num_workers 4, then --run_gunicorn now", "pass `--num_workers 4`, then `--run_gunicorn` now"),
+        ("do it (lh fix --set A=… --set B=…) now", "do it (`lh fix --set A=… --set B=…`) now"),
+        ("lh fix leaves it; lh explain LH021 says", "`lh fix` leaves it; `lh explain LH021` says"),
+        ("by python3 http://a:1/b.", "by `python3 http://a:1/b`."),
     ],
 )
 def test_markdown_takes_nothing_for_its_own(said: str, shown: str) -> None:
@@ -150,9 +183,10 @@ def test_markdown_is_a_task_list(tmp_path: Path) -> None:
     shown = markdown.render(page(tmp_path, suppressed=["LH033"], weeks=[1]))
     for line in (
         "- [x] LH042 cooldown-time\n",
-        "- [ ] **LH032 error-log-level** open\n",
+        "- [ ] **LH032 error-log-level** open, critical\n",
+        "- [ ] **LH021 worker-count** needs you (`--unsafe`), critical\n",
         "  - LITELLM_LOG is DEBUG: ",
-        "    → set LITELLM_LOG=ERROR\n",
+        "    → set `LITELLM_LOG=ERROR`\n",
         "- [ ] **LH031 production-mode** not judged (`${NOWHERE}` is set nowhere here)\n",
         "- ~~LH033 verbose-off~~ suppressed\n",
         "- ~~LH011 database-pool-limit~~ not applicable (no database is used)\n",
@@ -180,59 +214,12 @@ def test_json_says_where_every_rule_stands(tmp_path: Path) -> None:
     assert sum(week["counts"].values()) == len(rules)
     [finding] = rules["LH032"]["findings"]
     assert (finding["file"], finding["line"], finding["fix"]["applicability"]) == (".env", 2, "safe")
+    assert [(rules[rule]["needs"], rules[rule]["findings"][0]["needs"]) for rule in ("LH032", "LH021")] == [
+        (None, None),
+        ("unsafe", "unsafe"),
+    ]
     assert week["items"][0]["title"] == "Connection pools"
-
-
-def test_the_steps_fit_the_deployment(tmp_path: Path) -> None:
-    _, restart, probe, load, watch = page(tmp_path).plans[0].steps
-    assert restart.commands[0] == "docker compose -f compose.yaml up -d --force-recreate litellm"
-    assert probe.commands[0] == "curl -fsS http://localhost:8080/health/readiness"
-    assert "small-embedding" in probe.text
-    assert '-H "Authorization: Bearer $PROXY_KEY"' in load.commands[0]
-    assert "litellm_overhead_latency_metric_bucket" in watch.watched[1].query
-
-
-def test_the_probe_is_a_shell_script_that_asks_every_model(tmp_path: Path) -> None:
-    """Run with an echo in the place of curl, since no proxy listens here."""
-    probe = page(tmp_path).plans[0].steps[2]
-    script = "curl() { for word; do :; done; printf '%s ' \"$@\"; echo; }\n" + probe.commands[1]
-    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, env={"PROXY_KEY": "k"})
-    bodies = [line.split("-d ")[1].split(" http://")[0] for line in done.stdout.splitlines()]
-    assert [json.loads(body)["model"] for body in bodies] == ["gpt-4o", "it's <b>"]
-
-
-def test_other_kinds_of_deployment_have_steps_too(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    alone = page(tmp_path / "a", {"config.yaml": "model_list: []\n"}).plans[0].steps
-    assert "litellm --config config.yaml --validate_config" in alone[0].commands
-    (tmp_path / "b").mkdir()
-    dockerfile = 'FROM ghcr.io/berriai/litellm:v1.109.1\nCOPY config.yaml /app/\nCMD ["--config", "/app/config.yaml"]\n'
-    image = page(tmp_path / "b", {"config.yaml": "model_list: []\n", "Dockerfile": dockerfile}).plans[0].steps
-    assert image[1].commands == ("docker build -t litellm-proxy -f Dockerfile .",)
-    assert image[0].commands[-1].endswith("--config /app/config.yaml --validate_config")
-
-
-def test_a_release_without_a_check_of_its_own_is_not_asked_for_one(tmp_path: Path) -> None:
-    validate = page(tmp_path).plans[0].steps[0]
-    assert validate.commands == ("docker compose -f compose.yaml config -q",)
-    assert "1.81.0 has no check of its own" in validate.text
 
 
 def test_nothing_to_judge_gives_an_empty_plan(tmp_path: Path) -> None:
     assert page(tmp_path, {"README.md": ""}).plans == ()
-
-
-@pytest.mark.parametrize(
-    ("changed", "to", "url"),
-    [
-        ('ports: ["127.0.0.1:8080:4000"]', "network_mode: host", "http://localhost:4000/"),
-        ('ports: ["127.0.0.1:8080:4000"]', 'ports: ["10.0.0.5:80:4000"]', "http://10.0.0.5:80/"),
-        ('ports: ["127.0.0.1:8080:4000"]', "expose: [4000]", "http://litellm:4000/"),
-        ('"/app/config.yaml"]\n', '"/app/config.yaml", --port, "5000"]\n', "http://litellm:5000/"),
-        ("8080:4000", '8080:5000"]\n    labels: ["x=y', "http://litellm:4000/"),
-    ],
-)
-def test_the_proxy_is_asked_where_it_answers(tmp_path: Path, changed: str, to: str, url: str) -> None:
-    probe = page(tmp_path, {**FILES, "compose.yaml": FILES["compose.yaml"].replace(changed, to)}).plans[0].steps[2]
-    assert f" {url}health/readiness" in probe.commands[0]
-    assert ("publishes no port" in probe.text) == ("litellm" in url)

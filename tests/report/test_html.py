@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from litellm_harden.report import html
-from tests.report.pages import FILES, page
+from litellm_harden.rules.standing import Standing
+from tests.report.pages import FILES, lines, page
 
 _VOID = {"meta", "br", "hr"}
 
@@ -80,7 +81,7 @@ def test_every_reference_inside_the_page_leads_somewhere(tmp_path: Path) -> None
 
 def test_every_standing_is_there_in_words(tmp_path: Path) -> None:
     words = Read(html.render(page(tmp_path, suppressed=["LH033"]))).texts
-    for standing in ("done", "open", "needs you", "not judged", "suppressed", "not applicable"):
+    for standing in ("done", "open", "needs you (--unsafe)", "not judged", "suppressed", "not applicable"):
         assert standing in words
 
 
@@ -94,7 +95,24 @@ def test_the_findings_beyond_the_checklist_come_with_lint_alone(tmp_path: Path) 
     assert "connection-budget" in html.render(of, beyond=True)
     short = html.render(of)
     assert "connection-budget" not in short
-    assert "beyond the checklist: lh lint --select LH" in short
+    assert "beyond the checklist: <code>lh lint --select LH" in short
+
+
+def test_lints_page_says_so_where_nothing_lies_beyond(tmp_path: Path) -> None:
+    of = page(tmp_path, weeks=(1, 2, 3, None))
+    assert "<h1>Hardening report</h1>" in html.render(of, beyond=True)
+    assert "No findings beyond the checklist." in html.render(of, beyond=True)
+    assert "<h1>Hardening plan</h1>" in html.render(of)
+    assert "No findings beyond" not in html.render(of)
+    assert "No findings beyond" not in html.render(page(tmp_path), beyond=True)
+
+
+def test_what_is_done_says_by_what(tmp_path: Path) -> None:
+    of = page(tmp_path)
+    done = [line for line in lines(of).values() if line.standing is Standing.DONE]
+    assert "router_settings.allowed_fails is not set" in [line.value for line in done]
+    assert all(line.value for line in done)
+    assert html.render(of).count('<p class="value">') == len(done)
 
 
 def test_the_same_page_for_the_same_files(tmp_path: Path) -> None:

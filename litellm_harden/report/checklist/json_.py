@@ -12,10 +12,12 @@
                                  "watch": [{"what", "want", "alert", "query"}]}]}],
      "problems": [{"file": "…", "line": 3|null, "message": "…"}]}
 
-    RULE = {"rule": "LH042", "name", "title", "severity", "state": STATE, "reasons": ["…"],
-            "findings": [{"address", "severity", "state": STATE, "message", "file", "line", "suppressed", "remedy",
-                          "fix": {"applicability", "description"}|null}]}
+    RULE = {"rule": "LH042", "name", "title", "severity", "state": STATE, "needs": NEEDS, "reasons": ["…"],
+            "findings": [{"address", "severity", "state": STATE, "needs": NEEDS, "message", "file", "line",
+                          "suppressed", "remedy", "fix": {"applicability", "description"}|null}]}
     STATE = "done" | "open" | "needs_you" | "not_judged" | "suppressed" | "not_applicable"
+    NEEDS = "unsafe" | "set" | "hand" where the state is "needs_you", else null: `lh fix --unsafe` closes it,
+            `lh fix --set NAME=…` does, or a hand has to; of a rule, the most that one of its findings takes
 
 `reasons` say why a rule, or a part of it, is not judged or not applicable. `remedy` is what to do, in one line.
 """
@@ -24,7 +26,9 @@ from __future__ import annotations
 
 import json
 
-from litellm_harden.report.checklist.page import Entry, Line, Page, Plan, Week
+from litellm_harden.report.checklist.needs import Needs
+from litellm_harden.report.checklist.page import Page
+from litellm_harden.report.checklist.plan import Entry, Line, Plan, Week
 from litellm_harden.report.json_ import deployment as deployment_data
 from litellm_harden.report.settings import topology
 from litellm_harden.report.steps import Step
@@ -81,6 +85,7 @@ def _rule(page: Page, line: Line) -> dict[str, object]:
         "title": line.rule.title,
         "severity": line.rule.severity.word,
         "state": _state(line.standing),
+        "needs": _needs(line.needs),
         "reasons": list(line.reasons),
         "findings": [_entry(page, entry) for entry in line.entries],
     }
@@ -93,6 +98,7 @@ def _entry(page: Page, entry: Entry) -> dict[str, object]:
         "address": finding.address,
         "severity": finding.severity.word,
         "state": _state(entry.standing),
+        "needs": _needs(entry.needs),
         "message": entry.message,
         "file": report.path(finding.origin.file) if finding.origin else None,
         "line": place[0].line if place else None,
@@ -115,3 +121,7 @@ def _step(step: Step) -> dict[str, object]:
 
 def _state(standing: Standing) -> str:
     return standing.name.lower()
+
+
+def _needs(needs: Needs | None) -> str | None:
+    return needs.name.lower() if needs else None

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from litellm_harden.report.checklist.page import Entry, Item, Line, Page, Plan, Week
+from litellm_harden.report.checklist.page import Page
+from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
 from litellm_harden.report.steps import Step
 from litellm_harden.report.style import Style
 from litellm_harden.rules.standing import Standing
 
 _WORD = re.compile(r"""([("'“]*)(.*?)([)"'”.,;:!?]*)""")
 """A word between its opening and closing marks."""
-_PLAIN = re.compile(r"(?:[^\W_]|→|…)(?:[\w…→–./,'’%=+-]*(?:[^\W_]|[%…→]))?|[–—=%]?")
-"""What Markdown takes as it is."""
+_PLAIN = re.compile(r"(?:[^\W_]|→|…)(?:[\w…→–./,'’%+-]*(?:[^\W_]|[%…→]))?|[–—=%]?")
+"""What Markdown takes as it is, assignments aside."""
+_VALUE = r"(?:\d|LH\d|[A-Za-z_]\w*=)\S*"
+_WHOLE = re.compile(
+    r"(?<!\S)\S*?\$\{(?:[^{}]|\{[^{}]*\})*\}\S*"
+    r"|(?<![^\s(\"'“])(?:"
+    rf"lh (?:checklist|explain|fix|lint|rules|show|undo)(?: LH\d+)?(?: --[\w-]+(?: {_VALUE})?)*"
+    r"|(?:curl|python3|wget) https?://\S+"
+    rf"|--[\w-]+ {_VALUE})"
+)
+"""One piece of code for all its blanks: a reference, a command of lh, a check by URL, an option with its value."""
+_JOINED = "\0"
+"""Stands for the blanks of such a piece while the words around it are told apart; texts hold no NUL by then."""
 _LINKED = re.compile(r"(?i)gh-\d|www\.")
 """Of that, what GitHub would link."""
 _NUMBERED = re.compile(r"\d+[.)]+|[=]+")
@@ -25,7 +37,7 @@ def render(page: Page) -> str:
     """All plans, one heading each."""
     blocks = [block for plan in page.plans for block in _plan(page, plan)]
     if page.fix:
-        blocks.append(f"{page.total}; what is open, `lh` closes: {code(page.fix)}")
+        blocks.append(f"{safe(page.total)}; {code(page.fix)} closes what is open")
     if page.problems:
         blocks.append("\n".join(["## Could not be read", "", *(f"- {safe(problem)}" for problem in page.problems)]))
     return "\n\n".join(blocks) + "\n" if blocks else ""
@@ -33,7 +45,8 @@ def render(page: Page) -> str:
 
 def safe(text: str) -> str:
     """A text on one line, read as itself: words that could mean something in Markdown become code."""
-    words = [word for word in Style().plain(text).split(" ") if word]
+    joined = _WHOLE.sub(lambda piece: piece[0].replace(" ", _JOINED), Style().plain(text))
+    words = [word for word in joined.split(" ") if word]
     shown = [_word(word) for word in words]
     if words and _NUMBERED.fullmatch(words[0]):
         shown[0] = code(words[0])
@@ -51,7 +64,8 @@ def code(text: str) -> str:
 def _word(word: str) -> str:
     parts = _WORD.fullmatch(word)
     before, inner, after = parts.groups() if parts else ("", word, "")
-    return before + (inner if _PLAIN.fullmatch(inner) and not _LINKED.search(inner) else code(inner)) + after
+    plain = _PLAIN.fullmatch(inner) and not _LINKED.search(inner)
+    return before + (inner if plain else code(inner.replace(_JOINED, " "))) + after
 
 
 def _plan(page: Page, plan: Plan) -> Iterator[str]:
@@ -60,14 +74,14 @@ def _plan(page: Page, plan: Plan) -> Iterator[str]:
     for week in plan.weeks:
         yield from _week(week)
     if beyond := page.beyond(plan):
-        yield safe(beyond)
+        yield f"{beyond}: {code(page.lint(plan))}"
     yield "### After the edits"
     for step in plan.steps:
         yield _step(step)
 
 
 def _week(week: Week) -> Iterator[str]:
-    yield f"### Week {week.number}: {week.tally}"
+    yield f"### Week {week.number}: {safe(week.tally)}"
     for item in week.items:
         yield "\n".join([f"#### {item.number}. {safe(item.title)}", "", *_item(item)])
 
@@ -85,7 +99,8 @@ def _line(line: Line) -> str:
     if line.standing is Standing.DONE:
         return f"- [x] {name}"
     reasons = f" ({safe('; '.join(line.reasons))})" if line.reasons else ""
-    says = f"{line.standing.value}{reasons}"
+    severity = f", {line.severity}" if line.severity else ""
+    says = f"{safe(line.state)}{severity}{reasons}"
     if line.standing in _ACCEPTED:
         return f"- ~~{name}~~ {says}"
     return f"- [ ] **{name}** {says}"

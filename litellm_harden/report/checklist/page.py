@@ -1,16 +1,16 @@
-"""The plan as values that every format renders: without secrets, in words that are the same in all of them."""
+"""The plans of a run, as every format renders them: without secrets, in words that are the same in all of them."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report import settings
+from litellm_harden.report.checklist.needs import needs
+from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week, tally
 from litellm_harden.report.model import Report
 from litellm_harden.report.steps import Step, Watched, steps
 from litellm_harden.report.total import amount
@@ -24,74 +24,6 @@ GROUPS = {
     "LH4": "What keeps it running",
 }
 """The rules beyond the checklist, by the start of their ids."""
-
-
-class Entry(NamedTuple):
-    """A finding: what is, where, and what to do about it. `place` is file and line; `remedy` may be empty."""
-
-    finding: Finding
-    standing: Standing
-    message: str
-    place: str
-    remedy: str
-
-
-class Line(NamedTuple):
-    """A rule. `value` is what it is about, as the proxy sees it, where that is known and the rule is done."""
-
-    rule: Rule
-    standing: Standing
-    reasons: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    value: str
-
-
-class Item(NamedTuple):
-    """An item of the checklist, with its rules."""
-
-    number: int
-    title: str
-    standing: Standing
-    lines: tuple[Line, ...]
-
-
-class Week(NamedTuple):
-    """A week of the checklist, with its items."""
-
-    number: int
-    items: tuple[Item, ...]
-
-    @property
-    def counts(self) -> Counter[Standing]:
-        """How many rules stand how."""
-        return Counter(line.standing for item in self.items for line in item.lines)
-
-    @property
-    def asked(self) -> int:
-        """How many rules the deployment has to meet."""
-        return self.counts.total() - self.counts[Standing.NOT_APPLICABLE]
-
-    @property
-    def tally(self) -> str:
-        """The week in one line."""
-        return tally(self.counts)
-
-
-class Plan(NamedTuple):
-    """One deployment. `beyond` are its rules beyond the checklist that have findings."""
-
-    deployment: Deployment
-    label: str
-    version: str
-    facts: tuple[tuple[str, str], ...]
-    weeks: tuple[Week, ...]
-    beyond: tuple[Line, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def counts(self) -> Counter[Standing]:
-        """How many rules of the checklist stand how."""
-        return sum((week.counts for week in self.weeks), Counter())
 
 
 class Page:
@@ -120,21 +52,28 @@ class Page:
     @property
     def total(self) -> str:
         """All plans in one line; nothing where no rule of the checklist is asked."""
-        counts = sum((plan.counts for plan in self.plans), Counter())
-        return f"{tally(counts)} in {amount(len(self.plans), 'deployment')}" if counts else ""
+        lines = [line for plan in self.plans for line in plan.lines]
+        return f"{tally(lines)} in {amount(len(self.plans), 'deployment')}" if lines else ""
 
     @property
     def fix(self) -> str:
         """What to type to close what is open; nothing where nothing is."""
-        return f"lh fix{self.report.again}" if any(plan.counts[Standing.OPEN] for plan in self.plans) else ""
+        lines = (line for plan in self.plans for line in plan.lines)
+        return f"lh fix{self.report.again}" if any(line.standing is Standing.OPEN for line in lines) else ""
+
+    @property
+    def looks_beyond(self) -> bool:
+        """Whether rules beyond the checklist were judged as well."""
+        return any(rule.week is None and rule.id in self.report.selected for rule in self.report.rules)
 
     def beyond(self, plan: Plan) -> str:
-        """How many findings a plan has beyond the checklist and how to see them, or nothing."""
+        """How many findings a plan has beyond the checklist, or nothing."""
         count = sum(entry.standing is not Standing.SUPPRESSED for line in plan.beyond for entry in line.entries)
-        if not count:
-            return ""
-        prefixes = ",".join(sorted({line.rule.id[:3] for line in plan.beyond}))
-        return f"{amount(count, 'finding')} beyond the checklist: {self._lint} --select {prefixes}"
+        return f"{amount(count, 'finding')} beyond the checklist" if count else ""
+
+    def lint(self, plan: Plan) -> str:
+        """What to type to see the findings of a plan beyond the checklist."""
+        return f"{self._lint} --select {','.join(sorted({line.rule.id[:3] for line in plan.beyond}))}"
 
     def departs(self, rule: Rule) -> str:
         """Where a rule does not follow the checklist's letter: that letter, what it does, and the rule's own way."""
@@ -181,9 +120,11 @@ class Page:
     def _entry(self, finding: Finding) -> Entry:
         report, place = self.report, self.report.place(finding)
         file = report.path(finding.origin.file) if finding.origin else ""
+        standing = of_finding(finding, self._fixable)
         return Entry(
             finding=finding,
-            standing=of_finding(finding, self._fixable),
+            standing=standing,
+            needs=needs(report, finding) if standing is Standing.NEEDS_YOU else None,
             message=self._say(finding.message, finding.address),
             place=self._say(f"{file}:{place[0].line}" if place else file),
             remedy=self._say(self._remedy(finding), finding.address),
@@ -210,11 +151,15 @@ class Page:
 
     def _value(self, deployment: Deployment, rule: Rule) -> str:
         setting = deployment.setting(rule.address)
-        if not setting.known or setting.origin is None:
+        name = rule.address.partition(":")[2]
+        if setting.absent:
+            return f"{name} is not set"
+        if not setting.known:
             return ""
-        where = settings.place(self.report, deployment, setting.origin)
-        value = settings.shown(self.report, setting, setting.value)
-        return self._say(f"{rule.address.partition(':')[2]} = {value} ({where})", rule.address)
+        says = self._say(f"{name} = {settings.shown(self.report, setting, setting.value)}", rule.address)
+        if setting.origin is None:
+            return says
+        return f"{says} ({self._say(settings.place(self.report, deployment, setting.origin))})"
 
     def _step(self, step: Step) -> Step:
         watched = (Watched(*(self._say(part) for part in one)) for one in step.watched)
@@ -223,24 +168,6 @@ class Page:
 
     def _say(self, text: str, address: str = "") -> str:
         return self.report.masker.say(text, address)
-
-
-def tally(counts: Counter[Standing]) -> str:
-    """How many of the rules that are asked for are done, and how many stand otherwise."""
-    exempt = counts[Standing.NOT_APPLICABLE]
-    asked = counts.total() - exempt
-    parts = [f"{counts[Standing.DONE]} of {asked} done"] if asked else []
-    one_needs = counts[Standing.NEEDS_YOU] == 1
-    for standing, words in (
-        (Standing.OPEN, "open"),
-        (Standing.NEEDS_YOU, "needs you" if one_needs else "need you"),
-        (Standing.NOT_JUDGED, "not judged"),
-        (Standing.SUPPRESSED, "suppressed"),
-        (Standing.NOT_APPLICABLE, "not applicable"),
-    ):
-        if counts[standing]:
-            parts.append(f"{counts[standing]} {words}")
-    return ", ".join(parts)
 
 
 def _weeks(lines: Sequence[Line]) -> Iterator[Week]:

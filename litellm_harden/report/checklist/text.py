@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litellm_harden.report.checklist.page import Entry, Item, Line, Page, Plan, Week
+from litellm_harden.report.checklist.page import Page
+from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
 from litellm_harden.report.steps import Step, Watched
 from litellm_harden.report.style import BLUE, BOLD, CYAN, DIM, GREEN, NO_BREAK, YELLOW, Style
 from litellm_harden.rules.standing import Standing
@@ -72,21 +73,21 @@ class _Text:
     def _line(self, line: Line) -> Iterator[str]:
         fancy, ascii_, color = _MARKS[line.standing]
         head = [("      ", ""), (f"{fancy if self.style.unicode else ascii_} ", color), (f"{line.rule.id}  ", "")]
-        state = self._state(line)
+        state = self._state(line, color)
         name = f"{line.rule.name}:" if state else line.rule.name
-        body = [(name, DIM if line.standing in _QUIET else ""), (state, DIM if line.value else color)]
-        yield self.style.wrap(head, body, hanging=1)
+        yield self.style.wrap(head, [(name, DIM if line.standing in _QUIET else ""), *state], hanging=1)
         for entry in line.entries:
             yield self._entry(entry)
         departs = self.page.departs(line.rule) if self.verbose and line.entries else ""
         if departs:
             yield self.style.wrap([(" " * 16, "")], [(self.style.plain(departs), DIM)])
 
-    def _state(self, line: Line) -> str:
+    def _state(self, line: Line, color: str) -> list[tuple[str, str]]:
         if line.standing is Standing.DONE:
-            return self.style.plain(line.value) if self.verbose else ""
-        reasons = f" ({'; '.join(line.reasons)})" if line.reasons else ""
-        return self.style.plain(f"{line.standing.value}{reasons}")
+            return [(self.style.plain(line.value), DIM)] if self.verbose and line.value else []
+        severity = [(line.severity, DIM)] if line.severity else []
+        reasons = [(self.style.plain(f"({'; '.join(line.reasons)})"), color)] if line.reasons else []
+        return [(f"{line.state}," if severity else line.state, color), *severity, *reasons]
 
     def _entry(self, entry: Entry) -> str:
         says = [(self.style.plain(entry.message), ""), (self.style.plain(f"({entry.place})"), DIM)]
@@ -97,13 +98,13 @@ class _Text:
     def total(self) -> Iterator[str]:
         """How much there is in all, and what to type next."""
         fix = self.page.fix.replace(" ", NO_BREAK)
-        says = f"{self.page.total}; what is open, lh closes: {fix}" if fix else self.page.total
+        says = f"{self.page.total}; {fix} closes what is open" if fix else self.page.total
         if says:
             yield self.style.wrap([], [(self.style.plain(says), BOLD)]) + "\n"
 
     def _beyond(self, plan: Plan) -> Iterator[str]:
         if beyond := self.page.beyond(plan):
-            yield self.style.wrap([], [(self.style.plain(beyond), "")])
+            yield self.style.wrap([], [(self.style.plain(f"{beyond}: {self.page.lint(plan)}"), "")])
 
     def _steps(self, plan: Plan) -> Iterator[str]:
         yield self.style.paint("After the edits", BOLD)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from litellm_harden import __version__
-from litellm_harden.report.checklist.page import GROUPS, Entry, Item, Line, Page, Plan, Week
+from litellm_harden.report.checklist.page import GROUPS, Page
+from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
 from litellm_harden.report.html.steps import after_the_edits, said
 from litellm_harden.rules.standing import Standing
 
@@ -35,25 +36,26 @@ _IN_BAR = (Standing.DONE, Standing.OPEN, Standing.NEEDS_YOU, Standing.NOT_JUDGED
 
 def render(page: Page, beyond: bool = False) -> str:
     """The whole page; `beyond` adds the findings beyond the checklist."""
-    return "\n".join([*_head(page), *_body(page, beyond), "</html>", ""])
+    title = "Hardening report" if beyond else "Hardening plan"
+    return "\n".join([*_head(page, title), *_body(page, title, beyond), "</html>", ""])
 
 
-def _head(page: Page) -> Iterator[str]:
+def _head(page: Page, title: str) -> Iterator[str]:
     names = ", ".join(plan.label for plan in page.plans)
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark">'
-    yield f"<title>Hardening plan{f': {said(names)}' if names else ''}</title>"
+    yield f"<title>{title}{f': {said(names)}' if names else ''}</title>"
     yield f"<style>\n{_CSS.read_text('utf-8')}</style>\n</head>"
 
 
-def _body(page: Page, beyond: bool) -> Iterator[str]:
-    yield '<body>\n<header class="top">\n<p class="kicker">LiteLLM proxy</p>\n<h1>Hardening plan</h1>'
+def _body(page: Page, title: str, beyond: bool) -> Iterator[str]:
+    yield f'<body>\n<header class="top">\n<p class="kicker">LiteLLM proxy</p>\n<h1>{title}</h1>'
     if page.total:
         yield f'<p class="lede">{page.total}.</p>'
     if page.fix:
-        yield f'<p class="next">What is open, lh closes: <code>{said(page.fix)}</code></p>'
+        yield f'<p class="next"><code>{said(page.fix)}</code> closes what is open.</p>'
     if len(page.plans) > 1:
         links = (f'<li><a href="#d{n}">{said(plan.label)}</a></li>' for n, plan in enumerate(page.plans, 1))
         yield f'<nav aria-label="Deployments"><ul>{"".join(links)}</ul></nav>'
@@ -82,7 +84,9 @@ def _plan(page: Page, plan: Plan, number: int, beyond: bool) -> Iterator[str]:
     if beyond and plan.beyond:
         yield from _beyond(page, plan, f"d{number}")
     elif more := page.beyond(plan):
-        yield f'<p class="next">{said(more)}</p>'
+        yield f'<p class="next">{more}: <code>{said(page.lint(plan))}</code></p>'
+    elif beyond and page.looks_beyond:
+        yield '<p class="next">No findings beyond the checklist.</p>'
     yield from after_the_edits(plan, f"d{number}")
     yield "</article>"
 
@@ -118,7 +122,7 @@ def _week(page: Page, week: Week, home: str) -> Iterator[str]:
 
 def _item(page: Page, item: Item) -> Iterator[str]:
     yield f'<section class="item"><div class="name"><h4><span>{item.number}</span> {said(item.title)}</h4>'
-    yield f'{_state(item.standing)}</div>\n<ul class="rules">'
+    yield f'{_state(item.standing, item.standing.value)}</div>\n<ul class="rules">'
     yield from _lines(page, item.lines)
     yield "</ul></section>"
 
@@ -140,7 +144,7 @@ def _lines(page: Page, lines: Iterable[Line]) -> Iterator[str]:
         yield (
             f'<p class="head"><span class="mark" aria-hidden="true">{_MARKS[line.standing]}</span>'
             f'<span class="id">{line.rule.id}</span> <span class="slug">{said(line.rule.name)}</span> '
-            f"{_state(line.standing)}</p>"
+            f"{_state(line.standing, line.state)}</p>"
         )
         if line.value:
             yield f'<p class="value"><code>{said(line.value)}</code></p>'
@@ -161,5 +165,5 @@ def _entry(entry: Entry) -> str:
     )
 
 
-def _state(standing: Standing) -> str:
-    return f'<span class="state {_CLASSES[standing]}">{standing.value}</span>'
+def _state(standing: Standing, words: str) -> str:
+    return f'<span class="state {_CLASSES[standing]}">{words}</span>'

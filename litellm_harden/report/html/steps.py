@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from litellm_harden.report.checklist.page import Plan
+from litellm_harden.report.checklist.plan import Plan
 from litellm_harden.report.steps import Step, Watched
 from litellm_harden.report.style import Style
 
@@ -21,7 +21,7 @@ def after_the_edits(plan: Plan, home: str) -> Iterator[str]:
 
 def _step(step: Step) -> Iterator[str]:
     yield f'<li class="item"><div class="name"><h4>{said(step.title)}</h4></div><div><p>{said(step.text)}</p>'
-    yield from (f"<pre><code>{said(command)}</code></pre>" for command in step.commands)
+    yield from (f'<pre tabindex="0"><code>{said(command)}</code></pre>' for command in step.commands)
     if step.watched:
         yield '<dl class="watch">'
         yield from (_watched(one) for one in step.watched)
