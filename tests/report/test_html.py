@@ -92,7 +92,9 @@ def test_the_findings_beyond_the_checklist_come_with_lint_alone(tmp_path: Path) 
     )
     compose += "  db:\n    image: postgres:16\n"
     of = page(tmp_path, {**FILES, "config.yaml": config, "compose.yaml": compose}, weeks=(1, 2, 3, None))
-    assert "connection-budget" in html.render(of, beyond=True)
+    long = html.render(of, beyond=True)
+    assert "connection-budget" in long
+    assert '<a href="#d1-beyond">1 finding beyond the checklist</a>' in long
     short = html.render(of)
     assert "connection-budget" not in short
     assert "beyond the checklist: <code>lh lint --select LH" in short
@@ -117,6 +119,12 @@ def test_what_is_done_says_by_what(tmp_path: Path) -> None:
 
 def test_the_same_page_for_the_same_files(tmp_path: Path) -> None:
     assert html.render(page(tmp_path)) == html.render(page(tmp_path))
+
+
+def test_options_stay_whole_and_commands_scroll(tmp_path: Path) -> None:
+    text = html.render(page(tmp_path))
+    assert 'pass <span class="option">--num_workers</span> 4' in text
+    assert '<pre tabindex="0"><code>docker compose -f compose.yaml up -d --force-recreate litellm</code></pre>' in text
 
 
 def test_no_secret_on_the_page(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +37,10 @@ def test_nothing_that_could_steer_a_terminal_comes_through(text: str) -> None:
         assert not any(
             ord(char) < 32 or 127 <= ord(char) < 160 or char in "\u2028\u2029\u202e" for char in style.plain(text)
         )
+
+
+@pytest.mark.parametrize("whole", ["60 s", "512 MiB", "99 %", "TimeoutError 3"])
+def test_a_number_stays_with_its_unit_or_its_kind_of_error(whole: str) -> None:
+    shown = [Style(width=30).wrap([], [(f"{'x' * pad} {whole} and more", "")]) for pad in range(1, 29)]
+    assert all(whole in text for text in shown)
+    assert any(f"\n{whole}" in text for text in shown)

@@ -8,7 +8,7 @@ from pathlib import Path
 from litellm_harden import __version__
 from litellm_harden.report.checklist.page import GROUPS, Page
 from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
-from litellm_harden.report.html.steps import after_the_edits, said
+from litellm_harden.report.html.steps import after_the_edits, prose, said
 from litellm_harden.rules.standing import Standing
 
 _CSS = Path(__file__).with_name("page.css")
@@ -79,6 +79,8 @@ def _plan(page: Page, plan: Plan, number: int, beyond: bool) -> Iterator[str]:
         yield '<ul class="weeks">'
         yield from (_overview(week, f"d{number}") for week in plan.weeks)
         yield "</ul>"
+    if beyond and (more := page.beyond(plan)):
+        yield f'<p class="next"><a href="#d{number}-beyond">{more}</a></p>'
     for week in plan.weeks:
         yield from _week(page, week, f"d{number}")
     if beyond and plan.beyond:
@@ -148,19 +150,19 @@ def _lines(page: Page, lines: Iterable[Line]) -> Iterator[str]:
         )
         if line.value:
             yield f'<p class="value"><code>{said(line.value)}</code></p>'
-        yield from (f'<p class="reason">{said(reason)}</p>' for reason in line.reasons)
+        yield from (f'<p class="reason">{prose(reason)}</p>' for reason in line.reasons)
         yield from (_entry(entry) for entry in line.entries)
         if line.entries and (departs := page.departs(line.rule)):
-            yield f"<details><summary>Where this departs from the checklist</summary><p>{said(departs)}</p></details>"
+            yield f"<details><summary>Where this departs from the checklist</summary><p>{prose(departs)}</p></details>"
         yield "</li>"
 
 
 def _entry(entry: Entry) -> str:
     severity = entry.finding.severity.word
     place = f'<code class="place">{said(entry.place)}</code>' if entry.place else ""
-    remedy = f'<p class="remedy">{said(entry.remedy)}</p>' if entry.remedy else ""
+    remedy = f'<p class="remedy">{prose(entry.remedy)}</p>' if entry.remedy else ""
     return (
-        f'<div class="finding {_CLASSES[entry.standing]}"><p>{said(entry.message)}</p>{remedy}'
+        f'<div class="finding {_CLASSES[entry.standing]}"><p>{prose(entry.message)}</p>{remedy}'
         f'<p class="origin">{place} <span class="severity {severity}">{severity}</span></p></div>'
     )
 

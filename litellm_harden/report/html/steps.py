@@ -8,6 +8,9 @@ from html import escape
 from litellm_harden.report.checklist.plan import Plan
 from litellm_harden.report.steps import Step, Watched
 from litellm_harden.report.style import Style
+from litellm_harden.text.patterns import pattern
+
+_OPTION = pattern(r"(?<![\w-])--?[a-z][\w-]+")
 
 
 def after_the_edits(plan: Plan, home: str) -> Iterator[str]:
@@ -20,7 +23,7 @@ def after_the_edits(plan: Plan, home: str) -> Iterator[str]:
 
 
 def _step(step: Step) -> Iterator[str]:
-    yield f'<li class="item"><div class="name"><h4>{said(step.title)}</h4></div><div><p>{said(step.text)}</p>'
+    yield f'<li class="item"><div class="name"><h4>{said(step.title)}</h4></div><div><p>{prose(step.text)}</p>'
     yield from (f'<pre tabindex="0"><code>{said(command)}</code></pre>' for command in step.commands)
     if step.watched:
         yield '<dl class="watch">'
@@ -38,3 +41,8 @@ def _watched(one: Watched) -> str:
 def said(text: str) -> str:
     """A text as HTML shows it, with what could turn or hide it made visible."""
     return escape("\n".join(Style().plain(line) for line in text.split("\n")))
+
+
+def prose(text: str) -> str:
+    """The same for sentences: no line is broken at the hyphens of an option."""
+    return _OPTION.sub(r'<span class="option">\g<0></span>', said(text))
