@@ -139,7 +139,15 @@ def _expanded(token: Token, lookup: Lookup) -> str | None:
 
 
 def _command(words: list[str], lookup: Lookup) -> Probe:
-    words = list(dropwhile(_is_prefix, words))
+    rest = list(dropwhile(_is_prefix, words))
+    found = _program(rest, lookup)
+    if any("_proxy=" in word.lower() for word in words[: len(words) - len(rest)]):
+        # It has variables of its own for whatever proxies there are.
+        return found._replace(requests=tuple(request._replace(obeys=()) for request in found.requests))
+    return found
+
+
+def _program(words: list[str], lookup: Lookup) -> Probe:
     if not words:
         return Probe(unclear="it runs nothing")
     program = words[0].rpartition("/")[2]

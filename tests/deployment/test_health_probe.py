@@ -108,7 +108,65 @@ def test_any_test_can_be_read(words: list[str], shell: bool) -> None:
     assert all(request.port is None or request.port < 100_000 for request in probe.requests)
 
 
-def test_a_script_may_forgive_every_failure() -> None:
-    assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || true"), lambda _: "").ignored
-    assert read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 0"), lambda _: "").ignored
-    assert not read_probe(("CMD-SHELL", f"curl -f {LIVE} || exit 1"), lambda _: "").ignored
+@pytest.mark.parametrize(
+    ("script", "ignored"),
+    [
+        ("ASK", False),
+        ("ASK || exit 1", False),
+        ("ASK || exit", False),
+        ("ASK; exit $?", False),
+        ("ASK > /dev/null 2>&1 \\\n  || exit 1", False),
+        ("ASK | grep -q alive", False),
+        ("ASK | jq -e .ok", False),
+        ("ASK && echo fine", False),
+        ("ASK && exit 0 || exit 1", False),
+        ("ASK || (echo bad; exit 1)", False),
+        ("ASK || echo bad && false", False),
+        ("ASK  # || true", False),
+        ("true\nASK\n", False),
+        ("ASK || true", True),
+        ("ASK || exit 0", True),
+        ("ASK ; true", True),
+        ("ASK\nexit 0", True),
+        ("ASK &", True),
+        ("ASK | cat", True),
+        ("ASK || (echo bad; exit 0)", True),
+        ("ASK && echo fine || echo bad", True),
+        ("(ASK || true) && echo fine", True),
+        ("sh -c 'ASK; true'", True),
+        ("sh -c 'ASK; true' && false", False),
+        ("nc -z localhost 4000; true", True),
+        ("echo > /dev/tcp/localhost/4000 || true", True),
+    ],
+)
+def test_a_script_may_forgive_every_failure(script: str, ignored: bool) -> None:
+    probe = read_probe(("CMD-SHELL", script.replace("ASK", f"curl -f {LIVE}")), lambda _: "")
+    assert not probe.unclear
+    assert probe.ignored is ignored
+
+
+@pytest.mark.parametrize(
+    "script", ["ASK |& cat", "((ASK", "ASK ||", "ASK || { exit 0; }", "set -e; ASK; true", "bash -ec 'ASK; true'"]
+)
+def test_a_script_whose_end_is_not_understood_says_so(script: str) -> None:
+    assert read_probe(("CMD-SHELL", script.replace("ASK", f"curl -f {LIVE}")), lambda _: "").unclear
+
+
+@pytest.mark.parametrize(
+    ("handler", "ignored"),
+    [
+        ("except Exception: pass", True),
+        ("except Exception as error:\n  print(error)", True),
+        ("except: sys.exit(0)", True),
+        ("except Exception: sys.exit(1)", False),
+        ("except Exception as error:\n  print(error)\n  exit(1)", False),
+        ("except OSError: raise SystemExit('down')", False),
+        ("except Exception: log()", None),
+        ("finally: done()", None),
+    ],
+)
+def test_code_may_forgive_every_failure(handler: str, ignored: bool | None) -> None:
+    code = f"import sys\nfrom urllib.request import urlopen\ntry: urlopen('{LIVE}')\n{handler}"
+    probe = read_probe(("CMD", "python3", "-c", code), lambda _: "")
+    assert bool(probe.unclear) is (ignored is None)
+    assert probe.ignored is bool(ignored)

@@ -6,32 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.model import Change
-from litellm_harden.rules.model import Applicability
-from tests.rules.healthy import APP, LIVE, fixed, image
+from litellm_harden.deployment.model import ABSENT, Change
+from litellm_harden.documents.base import Refusal
+from litellm_harden.rules.model import Applicability, Severity
+from tests.rules.healthy import APP, FULL, LIVE, RIGHT, checked, fixed, image
 from tests.rules.worlds import deployment, findings, not_judged, only, proxy
 
 BARE = "http://localhost:4000/health"
 APPS = "http://localhost:4001/health/readiness"
 WORDS = f'"curl", "-f", "{LIVE}"'
-OURS = "ours"  # what was there, mended inside
 FRESH = "fresh"  # python3, written anew
-
-
-def checked(
-    folder: Path, test: str, dockerfile: str = "", version: str = "1.86.0", environment: str = ""
-) -> Deployment:
-    source = "build: ." if dockerfile else f"image: {image(version)}"
-    files = {
-        "compose.yaml": f"services:\n  litellm:\n    {source}\n    command: {'[litellm, ' if dockerfile else '['}"
-        f'"--port", "4000"]\n    healthcheck:\n      test: {test}\n      start_period: 40s\n{environment}'
-    }
-    return deployment(folder, files | ({"Dockerfile": dockerfile} if dockerfile else {}))
-
-
 SLIM = "FROM python:3.12-slim\n"
-FULL = "FROM python:3.12\n"
 
 
 @pytest.mark.parametrize(
@@ -129,8 +114,7 @@ def test_a_health_app_that_has_to_go_may_still_answer(tmp_path: Path, version: s
     ],
 )
 def test_a_check_leaves_the_proxy_time_to_start(tmp_path: Path, timings: str, flagged: bool) -> None:
-    asks = f'["CMD", "python3", "-c", "import urllib.request; urllib.request.urlopen(\'{LIVE}\')"]'
-    found = proxy(tmp_path, image=image("1.86.0"), service=f"healthcheck: {{test: {asks}, {timings}}}")
+    found = proxy(tmp_path, image=image("1.86.0"), service=f"healthcheck: {{test: {RIGHT}, {timings}}}")
     changes = [finding.fix.changes for finding in findings(found, "LH052") if finding.fix]
     assert changes == ([(Change("proxy:healthcheck.start_period", "40s"),)] if flagged else [])
 
@@ -155,9 +139,20 @@ def test_a_check_of_a_dockerfile_that_compose_builds_from_is_overridden_there(tm
     assert "start_period: 40s" in text
 
 
-def test_a_proxy_that_serves_tls_is_not_judged(tmp_path: Path) -> None:
-    found = proxy(tmp_path, image=image("1.86.0"), arguments="--ssl_certfile_path /c.pem --ssl_keyfile_path /k.pem")
-    assert "TLS" in not_judged(found, "LH052")[0].reason
+@pytest.mark.parametrize(
+    ("service", "arguments", "judged"),
+    [
+        ("", "--ssl_certfile_path /c.pem --ssl_keyfile_path /k.pem", False),
+        ("", "--ssl_certfile_path ${CERT}", False),
+        ('environment: {SSL_CERTFILE_PATH: "${CERT}"}', "", False),
+        ("environment:\n  SSL_CERTFILE_PATH:", "", False),
+        ('environment: {SSL_CERTFILE_PATH: "${CERT:-}"}', "", True),
+    ],
+)
+def test_a_proxy_that_may_serve_tls_is_not_judged(tmp_path: Path, service: str, arguments: str, judged: bool) -> None:
+    found = proxy(tmp_path, image=image("1.86.0"), service=service, arguments=arguments)
+    assert bool(findings(found, "LH052")) is judged
+    assert ["TLS" in one.reason for one in not_judged(found, "LH052")] == ([] if judged else [True])
 
 
 def test_no_message_holds_what_a_header_says(tmp_path: Path) -> None:
@@ -175,3 +170,68 @@ def test_a_check_that_is_written_anew_keeps_the_endpoint_that_its_owner_chose(tm
     test = "test: curl -f http://localhost:4001/health/readiness || exit 1"
     _, repair = only(findings(proxy(tmp_path, service=f"healthcheck:\n  {test}"), "LH052"))
     assert repair.description == "check health by python3 http://localhost:4000/health/readiness"
+
+
+@pytest.mark.parametrize(
+    ("timings", "minutes"),
+    [("interval: 5m, retries: 100", 500), ("interval: 5m, retries: 3", 0), ("retries: 40, start_period: 0s", 20)],
+)
+def test_a_check_gives_up_in_the_end(tmp_path: Path, timings: str, minutes: int) -> None:
+    found = proxy(tmp_path, image=image("1.86.0"), service=f"healthcheck: {{test: {RIGHT}, {timings}}}")
+    says = [(finding.severity, finding.message.partition("another ")[2]) for finding in findings(found, "LH052")]
+    assert says == ([(Severity.LOW, f"{minutes} minutes")] if minutes else [])
+
+
+def test_a_right_check_is_only_switched_on_again(tmp_path: Path) -> None:
+    check = f"healthcheck:\n  disable: true\n  test: {RIGHT}\n  start_period: 40s"
+    found = proxy(tmp_path, image=image("1.86.0"), service=check)
+    _, fix = only(findings(found, "LH052"))
+    assert fix.changes == (Change("proxy:healthcheck.disable", ABSENT),)
+    assert fixed(found, "LH052", unsafe=True).endswith(
+        f"    healthcheck:\n      test: {RIGHT}\n      start_period: 40s\n"
+    )
+
+
+@pytest.mark.parametrize("end", ["; true", "; exit 0", "&", "| cat", "|| (echo bad; exit 0)", "|| exit 0"])
+def test_a_check_that_cannot_fail_is_none(tmp_path: Path, end: str) -> None:
+    test = f"\n        python3 -c \"import urllib.request; urllib.request.urlopen('{LIVE}')\" {end}"
+    finding, _ = only(findings(checked(tmp_path, f">-{test}"), "LH052"))
+    assert finding.message.startswith("the health check ends in success whatever it finds")
+
+
+BUILT = "services:\n  litellm:\n    build: .\n"
+BROKEN = 'FROM python:3.12\nHEALTHCHECK CMD curl -f http://localhost:4000/health\nCMD ["litellm", "--port", "4000"]\n'
+
+
+@pytest.mark.parametrize(
+    ("compose", "dockerfile", "overridden"),
+    [
+        (BUILT, BROKEN, False),
+        (BUILT, f"{BROKEN}ENV PORT=4000\n", False),
+        (BUILT, BROKEN.replace("4000", "8000"), False),
+        (f'{BUILT}    command: [litellm, "--port", "4000"]\n', BROKEN, True),
+        (f"{BUILT}    environment: {{PORT: 4000}}\n", BROKEN, True),
+        (f"{BUILT}    env_file: [absent.env]\n", BROKEN, True),
+        (f"{BUILT}    healthcheck: {{interval: 9s}}\n", BROKEN, True),
+        (f"{BUILT}  worker:\n    build: .\n    command: python work.py\n", BROKEN, True),
+    ],
+)
+def test_a_dockerfile_that_decides_the_port_is_mended_there(
+    tmp_path: Path, compose: str, dockerfile: str, overridden: bool
+) -> None:
+    found = deployment(tmp_path, {"Dockerfile": dockerfile, "compose.yaml": compose})
+    _, fix = only(findings(found, "LH052"))
+    planned = found.plan(fix.changes)
+    assert not isinstance(planned, Refusal)
+    assert [file.name for file in planned.edits] == ["compose.yaml" if overridden else "Dockerfile"]
+
+
+def test_the_health_app_that_the_fix_switches_on_is_asked_from_compose(tmp_path: Path) -> None:
+    dockerfile = f'FROM {image("1.81.0-stable")}\nHEALTHCHECK CMD curl -f {LIVE}\nCMD ["--port", "4000"]\n'
+    found = deployment(tmp_path, {"Dockerfile": dockerfile, "compose.yaml": BUILT})
+    assert "localhost:4001" in fixed(found)
+    [check] = findings(found, "LH052")
+    assert check.fix is not None
+    planned = found.plan(check.fix.changes)
+    assert not isinstance(planned, Refusal)
+    assert [file.name for file in planned.edits] == ["compose.yaml"]

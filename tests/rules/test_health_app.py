@@ -171,3 +171,73 @@ services:
 """
     found = deployment(tmp_path, {"compose.yaml": text})
     assert isinstance(found.plan([PUBLISH]), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("service", "changed", "applicability"),
+    [
+        ("restart: on-failure", True, Applicability.SAFE),
+        ('restart: "on-failure:5"', True, Applicability.SAFE),
+        ("restart: always", False, Applicability.SAFE),
+        ('restart: "no"', False, Applicability.SAFE),
+        ("", False, Applicability.SAFE),
+        ("restart: ${POLICY}", False, Applicability.UNSAFE),
+        ("deploy: {restart_policy: {condition: on-failure}}", False, Applicability.UNSAFE),
+    ],
+)
+def test_a_crash_under_supervisord_counts_as_no_failure(
+    tmp_path: Path, service: str, changed: bool, applicability: Applicability
+) -> None:
+    _, fix = only(findings(proxy(tmp_path, service=service), "LH051"))
+    assert (Change("proxy:restart", "unless-stopped") in fix.changes) is changed
+    assert ("status 0" in fix.description) is (changed or applicability is Applicability.UNSAFE)
+    assert fix.applicability is applicability
+
+
+WEB = '  web:\n    image: nginx\n    ports: ["4001:80"]\n'
+
+
+@pytest.mark.parametrize(
+    ("service", "more", "port", "doubt"),
+    [
+        ("network_mode: host", "", "4001", "network_mode shares"),
+        ("network_mode: host", WEB, "4002", "network_mode shares"),
+        ("network_mode: service:web", WEB, "4001", "network_mode shares"),
+        ("network_mode: container:vpn", "", "4001", "network_mode shares"),
+        ("network_mode: ${MODE}", "", "4001", "network_mode shares"),
+        ("network_mode: bridge", WEB, "4001", ""),
+        ("", "  web:\n    image: nginx\n    network_mode: service:litellm\n", "4001", "another service shares"),
+    ],
+)
+def test_a_port_in_a_network_that_others_share_may_be_theirs(
+    tmp_path: Path, service: str, more: str, port: str, doubt: str
+) -> None:
+    _, fix = only(findings(proxy(tmp_path, service=service, more=more), "LH051"))
+    assert Change("env:SEPARATE_HEALTH_PORT", port) in fix.changes
+    assert fix.applicability is (Applicability.UNSAFE if doubt else Applicability.SAFE)
+    assert doubt in fix.description
+
+
+def test_a_stated_port_that_another_service_has_on_the_host_is_named(tmp_path: Path) -> None:
+    found = proxy(tmp_path, service="network_mode: host", more=WEB, environment={"SEPARATE_HEALTH_PORT": "4001"})
+    _, fix = only(findings(found, "LH051"))
+    assert "web publishes port 4001" in fix.description
+
+
+@pytest.mark.parametrize(
+    ("environment", "arguments", "says"),
+    [
+        ({}, "", "SEPARATE_HEALTH_APP is not set: health checks wait"),
+        ({"SEPARATE_HEALTH_APP": "true"}, "", 'SEPARATE_HEALTH_APP is "true", not 1: health checks wait'),
+        ({"SEPARATE_HEALTH_APP": "1"}, "--port 4001", "the health app's default port 4001 is the proxy's own"),
+        (APP, "--port 4001", "SEPARATE_HEALTH_PORT is 4001, the proxy's own"),
+        (APP | {"SEPARATE_HEALTH_PORT": "many"}, "", "SEPARATE_HEALTH_PORT is many, no port number"),
+    ],
+)
+def test_the_message_is_short_and_names_what_is_wrong(
+    tmp_path: Path, environment: dict[str, str], arguments: str, says: str
+) -> None:
+    finding, _ = only(findings(proxy(tmp_path, environment=environment, arguments=arguments), "LH051"))
+    assert says in finding.message
+    assert len(finding.message) <= 110
+    assert ("frozen" in finding.message) is finding.message.startswith("SEPARATE_HEALTH_APP")

@@ -42,7 +42,7 @@ def checked(context: Context) -> Iterator[Outcome]:
     elif isinstance(port, Unknown) and (not check.test or check.test == ("NONE",)):
         yield Unclear(CHECK, port.reason)
     elif _encrypted(context):
-        yield Unclear(CHECK, "the proxy serves TLS, and whether a check accepts its certificate is not known")
+        yield Unclear(CHECK, "the proxy may serve TLS, and whether a check accepts its certificate is not known")
     elif check.test == ("NONE",) and isinstance(port, int):
         says = "the health check is switched off: Docker does not notice that the proxy has stopped answering"
         repair = _enabled(context, check, port)._replace(applicability=Applicability.UNSAFE)

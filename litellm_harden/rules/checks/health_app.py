@@ -14,6 +14,7 @@ from litellm_harden.rules.words import describe, shown
 
 _NETWORK = "proxy:network_mode"
 _RESTART = "proxy:restart"
+_OWN = "the proxy's own"
 
 
 def separate_health_app(context: Context) -> Iterator[Outcome]:
@@ -79,18 +80,18 @@ def _switched_on(context: Context) -> Iterator[Outcome]:
     if isinstance(main, Unknown):
         yield Unclear(main.address, main.reason)
         return
-    number = app_port(context.deployment)
+    number, runs = app_port(context.deployment), app.known and app.value == "1"
     usable = isinstance(number, int) and number != main
-    wanted = number if usable and isinstance(number, int) else _free(context, main)
+    stays = usable and (runs or port.known)
+    wanted = number if stays and isinstance(number, int) else _free(context, main)
     publish = _publishing(context, main, wanted)
     if isinstance(publish, Unclear):
         yield publish
         return
-    runs = app.known and app.value == "1"
-    changes = [] if runs else [Change(APP, "1"), *_kept_arguments(context), *_brought_back(context)]
+    changes = [] if runs else [Change(APP, "1"), *_kept_arguments(context)]
     if not usable or not port.known:
         changes.append(Change(APP_PORT, str(wanted)))
-    changes += publish
+    changes += [*publish, *([] if runs else _brought_back(context))]
     if not changes:
         return
     repair = fix(changes, description=_description(changes, wanted))
@@ -102,10 +103,9 @@ def _switched_on(context: Context) -> Iterator[Outcome]:
         says += ": health checks wait behind requests (the app misses a frozen proxy)"
         yield Violation(APP, says, value, "1", repair)
     elif not usable:
-        what = "no port number" if number != main else "the proxy's own"
-        says = f"SEPARATE_HEALTH_PORT is {shown(port.value)}, {what}"
+        says = f"SEPARATE_HEALTH_PORT is {shown(port.value)}, {'no port number' if number != main else _OWN}"
         if not port.known:
-            says = f"SEPARATE_HEALTH_PORT is not set, and the health app's default port {main} is the proxy's own"
+            says = f"SEPARATE_HEALTH_PORT is not set, and the health app's default port {main} is {_OWN}"
         yield Violation(APP_PORT, says, port.value, str(wanted), repair)
     elif not port.known:
         says = f"SEPARATE_HEALTH_PORT is not set: that the health app is on port {wanted} stands nowhere"
@@ -177,7 +177,7 @@ def _description(changes: list[Change], port: int | Unknown) -> str:
         words[change.value is ABSENT] if change.address.startswith("proxy:ports.") else describe([change])
         for change in changes
     ]
-    why = " (under it a crash ends with status 0)" if any(change.address == _RESTART for change in changes) else ""
+    why = " (a crash then ends with status 0)" if any(change.address == _RESTART for change in changes) else ""
     return f"{', '.join(said)}{why}"
 
 
