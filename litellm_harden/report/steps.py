@@ -21,8 +21,9 @@ _CHAT_MODES = ("", "chat", "completion")
 _MOST_WORKERS = 1000
 _LOAD_SECONDS = 60
 _IMAGE = "litellm-proxy"
-_COUNTS_ONCE = Version(1, 106, 2)
-"""Measured: 1.81.0 counts a failed request twice, and one that succeeds unless it is streamed; this one does not."""
+_COUNTS_ONCE = Version(1, 81, 14)
+"""Before, a callback that is named in `callbacks` was called twice at the end of each request: for a failed one it
+counted twice, for one that succeeded too unless it was streamed (`_init_litellm_callbacks`, proxy/utils.py)."""
 
 
 class Watched(NamedTuple):
@@ -92,13 +93,13 @@ class _Run(NamedTuple):
         text = "The proxy exposes these metrics once the prometheus callback is on (item 11)."
         commands: tuple[str, ...] = ()
         if _prometheus(self.deployment):
-            text = "Prometheus expressions over the metrics that the proxy exposes:"
+            text = "These are Prometheus expressions over the metrics that the proxy exposes."
             commands = (f"curl -fsS {_authorization(where)} {where.url}/metrics/ | grep '^litellm_'",)
         version = self.deployment.version
         if version is None or version < _COUNTS_ONCE:
             text += (
-                f" LiteLLM before {_COUNTS_ONCE} may count a failed request twice, as 1.81.0 does; "
-                "with streaming the errors then show at up to double their share."
+                f" LiteLLM before {_COUNTS_ONCE} counts a failed request twice: "
+                "with streaming the errors show at up to double their share."
             )
         return Step("watch", "Watch", text, commands, tuple(self._watched()))
 
