@@ -38,9 +38,9 @@ _HEAD = pattern(r"\.head\(|method\s*=\s*['\"]HEAD['\"]")
 _STATUS = pattern(r"status|raise_for|\.ok\b|is_success|getcode|\bcode\b")
 _CHECKS_ITSELF = pattern(r"urlopen|urlretrieve|build_opener")
 _CLIENT = pattern(r"\b(?:requests|httpx)\b")
-_PAST_PROXIES = pattern(r"ProxyHandler\(\s*\{\s*\}\s*\)|trust_env|proxies\s*=|environ[^;\n]*_proxy", re.IGNORECASE)
-_HANDLER = pattern(r"\bexcept\b[^:]*:(?P<body>.*)", re.DOTALL)
-_FAILURE = pattern(r"\braise\b|exit\(\s*(?!0?\s*\))")
+_PAST_PROXIES = pattern(r"ProxyHandler\(\s*\{\s*\}\s*\)|trust_env|proxies\s*=|environ[^;\n]{0,99}_proxy", re.IGNORECASE)
+_HANDLER = pattern(r"\bexcept\b[^:]{0,200}:(?P<body>.*)", re.DOTALL)
+_FAILURE = pattern(r"\braise\b|exit\((?!\s{0,9}0?\s{0,9}\))")
 _SILENCE = pattern(r"\s*(?:pass|print\([^\n;]*\)|(?:\w+\.)?_?exit\(\s*0?\s*\))\s*", re.DOTALL)
 _OPTIONS = "the options of its shell decide whether it fails"
 _HANDLED = "what its code makes of a failure is not understood"
