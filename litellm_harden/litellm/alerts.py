@@ -11,3 +11,11 @@ DEFAULT_TYPES = (
 
 litellm 1.81.0 types/integrations/slack_alerting.py, DEFAULT_ALERT_TYPES.
 """
+
+ASKED_FOR_TYPES = (
+    *("user_spend_thresholds", "user_spend_anomalies", "model_deprecation_warnings", "new_virtual_key_created"),
+    *("virtual_key_updated", "virtual_key_deleted", "new_team_created", "team_updated", "team_deleted"),
+    *("new_internal_user_created", "internal_user_updated", "internal_user_deleted"),
+    *("mcp_tool_description_blocked", "mcp_pinned_tools_changed"),
+)
+"""The types that 1.81.0 sends only where `alert_types` names them (litellm 1.106.2, the same file, AlertType)."""

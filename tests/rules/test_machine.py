@@ -71,6 +71,13 @@ def test_reserving_more_than_the_limit_is_told(tmp_path: Path) -> None:
     assert finding.message == "8 GiB are reserved, but the limit is 4 GiB: the container does not start"
 
 
+def test_a_limit_just_below_the_need_is_not_rounded_up_to_it(tmp_path: Path) -> None:
+    for limit, said in {"4095m": "4095 MiB", "4294967295": "4294967295 bytes", "1k": "1 KiB"}.items():
+        text = f"{SERVICE}    mem_limit: {limit}\n"
+        finding, _ = only(findings(deployment(tmp_path, {"compose.yaml": text}), "LH091"))
+        assert finding.message == f"the container is limited to {said}: 1 worker needs 4 GiB"
+
+
 def test_the_message_says_what_the_workers_need(tmp_path: Path) -> None:
     text = f'{SERVICE}    command: ["--num_workers", "4"]\n    mem_limit: 2g\n'
     finding, fix = only(findings(deployment(tmp_path, {"compose.yaml": text}), "LH091"))

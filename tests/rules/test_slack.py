@@ -108,6 +108,8 @@ def test_types_without_a_webhook_of_their_own_need_the_one_for_all(tmp_path: Pat
         ("[llm_exceptions]", ""),
         ("[]", ""),
         ("[llm_exceptions, db_exceptions]", "alert_to_webhook_url leaves out db_exceptions, and"),
+        ("[bogus, {llm_too_slow: true}, [db_exceptions], 5]", ""),
+        ("llm_too_slow", ""),
         ("null", "leaves out llm_too_slow, llm_requests_hanging, budget_alerts and 9 more"),
     ],
 )

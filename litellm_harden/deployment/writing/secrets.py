@@ -66,7 +66,8 @@ def _bound(deployment: Deployment, file: Path, name: str, text: str) -> Sequence
     if tracked is None:
         return Refusal(f"git does not tell whether it tracks {file.name}, which would hold {name}")
     if tracked:
-        return Refusal(f"git tracks {file.name}, and {name} does not belong there")
+        where = f"{file.name} or {file.resolve().name}, to which it leads" if file.is_symlink() else file.name
+        return Refusal(f"git tracks {where}, and {name} does not belong there")
     quotes = _read_by_compose_alone(deployment, file)
     return [(file, (name,), deployment.workspace.dotenv(file).update((), {name: text}, quotes))]
 

@@ -126,10 +126,14 @@ def _address(path: tuple[str, ...]) -> str:
     return f"proxy:{'.'.join(path)}"
 
 
+_UNITS = (("GiB", GIB), ("MiB", GIB // 1024), ("KiB", 1024))
+
+
 def _said(resource: Resource, amount: float) -> str:
     if resource is CPUS:
         return f"{amount:g} {'CPU' if amount == 1 else 'CPUs'}"
-    return f"{amount / GIB:.3g} GiB"
+    unit, size = next(((unit, size) for unit, size in _UNITS if amount % size == 0), ("bytes", 1))
+    return f"{amount / size:.10g} {unit}"
 
 
 CHECKS: dict[str, Check] = {"machine-size": machine_size}

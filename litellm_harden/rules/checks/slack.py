@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Excluding, Including, Setting
-from litellm_harden.litellm.alerts import DEFAULT_TYPES
+from litellm_harden.litellm.alerts import ASKED_FOR_TYPES, DEFAULT_TYPES
 from litellm_harden.litellm.gates import ALERTING_WEBHOOK_URL, ALERTS_TEAMS
 from litellm_harden.rules.checks.context import (
     STARTER,
@@ -83,9 +83,11 @@ def slack_webhook(context: Context) -> Iterator[Outcome]:
 
 def _left_out(types: Setting, routes: Setting) -> str:
     """The types of alerts that are sent and have no webhook of their own; "" where there are none."""
-    sent = types.value if types.known and isinstance(types.value, list) else DEFAULT_TYPES
+    if types.known and types.value is not None and not isinstance(types.value, list):
+        return ""
+    stated = types.value if types.known and isinstance(types.value, list) else DEFAULT_TYPES
     named = routes.value if isinstance(routes.value, dict) else {}
-    names = [str(kind) for kind in sent if kind not in named]
+    names = [kind for kind in (*DEFAULT_TYPES, *ASKED_FOR_TYPES) if kind in stated and kind not in named]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
 
