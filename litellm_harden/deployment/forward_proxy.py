@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.environment import Layer
-from litellm_harden.deployment.model import Setting
+from litellm_harden.deployment.model import Setting, State
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -19,14 +19,20 @@ PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 _EXCEPTIONS = ("no_proxy", "NO_PROXY")
 
 
-def deciding(deployment: Deployment, names: Sequence[str], host: str) -> Setting | None:
+def deciding(
+    deployment: Deployment, names: Sequence[str], host: str, port: int = 0, python: bool = True
+) -> Setting | None:
     """The variable that sends a request for `host` through a proxy, known or not; None where it goes straight there.
 
-    `names` are those that the client obeys, the strongest first.
+    `names` are those that the client obeys, the strongest first. `python` says that it is Python, which compares ports
+    too; whether another client does is not known.
     """
     stated, exceptions = _stated(deployment, names), _stated(deployment, _EXCEPTIONS)
     if stated is None or (stated.known and not stated.value) or _covers(exceptions, host.lower()):
         return None
+    if _covers(exceptions, f"{host.lower()}:{port}"):
+        reason = "whether its program heeds the port in NO_PROXY is not known"
+        return None if python else stated._replace(state=State.UNKNOWN, reason=reason)
     return exceptions if exceptions is not None and exceptions.unknown else stated
 
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import dropwhile
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from litellm_harden.deployment.script import Ending, ending, split
-from litellm_harden.documents.argv_shell import Token
+from litellm_harden.deployment.script import Ending, Lookup, ending, expanded, split
 from litellm_harden.text.patterns import pattern
-
-Lookup = Callable[[str], "str | None"]
-"""The value of a variable in the container: "" where it is not set, None where that cannot be told."""
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash"})
 _PREFIXES = frozenset({"exec", "timeout", "env", "nice", "time"})
 _LOOKS_ONLY = frozenset({"netstat", "ss", "pgrep", "pidof", "ps", "lsof", "nc", "ncat", "netcat"})
-_QUIET = frozenset({"exit", "true", "false", "echo", "grep", "egrep", "jq", "test", "[", ":", "cat"})
-_SUCCEEDS = frozenset({"true", "echo", ":", "cat", "jq"})
+_QUIET = frozenset(
+    {"exit", "true", "false", "echo", "grep", "egrep", "jq", "test", "[", ":", "cat", "set", "cd", "sleep"}
+)
+_GRAMMAR = frozenset({"!", "{", "}", "[[", "if", "for", "while", "until", "case", "function", "select", "then", "do"})
+_SUCCEEDS = frozenset({"true", "echo", ":", "cat", "jq", "set", "cd", "sleep"})
 """Those that succeed whatever they are given, which may be nothing; jq does unless told to fail (`-e`)."""
 _CURL_TAKES, _WGET_TAKES = "oHAuXmbdTKewFEQYyzPtCx", "OotTUPe"
 _CURL_LONG = (
@@ -26,25 +24,31 @@ _CURL_LONG = (
     *("--user-agent", "--write-out", "--data", "--cookie", "--cacert", "--retry-max-time", "--resolve", "--url"),
     *("--proxy", "--noproxy"),
 )
-_WGET_LONG = ("--output-document", "--tries", "--timeout", "--header", "--user-agent", "--user", "--password")
+_WGET_LONG = (
+    "--output-document", "--tries", "--timeout", "--header", "--user-agent", "--user", "--password", "--execute",
+)  # fmt: skip
+_WGET_PAST = pattern(r"(?:-\w*e|--execute=)?(?:use_proxy\s*=\s*(?:no|off|0)|http_proxy\s*=.*)", re.IGNORECASE)
 _URL = pattern(r"(?P<base>(?P<scheme>https?)://(?P<host>\[[^\]]*\]|[^\s:/'\"?#]+)(?::(?P<port>[^/\s'\"?#]*))?)"
                r"(?P<path>[^\s'\"?#)]*)", 2)  # fmt: skip
 _BARE_URL = pattern(r"(?P<base>(?P<host>\[[^\]]*\]|[\w.-]+)(?::(?P<port>\d+)))(?P<path>/[^\s?#]*)?")
 _CONNECTION = pattern(r"HTTPConnection\(\s*(?:host\s*=\s*)?['\"](?P<host>[^'\":]+)(?::(?P<inner>\d{1,5}))?['\"]"
                       r"(?:\s*,\s*(?:port\s*=\s*)?(?P<port>\d{1,5})\b)?")  # fmt: skip
 _PORT = pattern(r"[0-9]{1,5}")
+_STATUS_CODE = pattern(r"[0-9]{1,3}")
 _ASKED = pattern(r"\.request\(\s*['\"](?P<method>\w+)['\"]\s*,\s*['\"](?P<path>[^'\"]*)['\"]")
 _HEAD = pattern(r"\.head\(|method\s*=\s*['\"]HEAD['\"]")
 _STATUS = pattern(r"status|raise_for|\.ok\b|is_success|getcode|\bcode\b")
 _CHECKS_ITSELF = pattern(r"urlopen|urlretrieve|build_opener")
 _CLIENT = pattern(r"\b(?:requests|httpx)\b")
-_PAST_PROXIES = pattern(r"ProxyHandler\(\s*\{\s*\}\s*\)|trust_env|proxies\s*=|environ[^;\n]{0,99}_proxy", re.IGNORECASE)
+_PAST_PROXIES = pattern(r"ProxyHandler\(\s*(?:\{\s*\}|dict\(\s*\))\s*\)|trust_env|proxies\s*=|"
+                        r"environ[^;\n]{0,99}_proxy", re.IGNORECASE)  # fmt: skip
+_OWN_PROXIES = pattern(r"ProxyHandler\(\s*[^\s)]")
 _HANDLER = pattern(r"\bexcept\b[^:]{0,200}:(?P<body>.*)", re.DOTALL)
 _FAILURE = pattern(r"\braise\b|exit\((?!\s{0,9}0?\s{0,9}\))")
 _SILENCE = pattern(r"\s*(?:pass|print\([^\n;]*\)|(?:\w+\.)?_?exit\(\s*0?\s*\))\s*", re.DOTALL)
+_SCRIPT = "its script is not understood"
 _OPTIONS = "the options of its shell decide whether it fails"
 _HANDLED = "what its code makes of a failure is not understood"
-_VARIABLE = pattern(r"\$(?:\{(?P<name>\w+)(?:(?P<operator>:?-)(?P<default>[^{}$]*))?\}|(?P<plain>[A-Za-z_]\w*))")
 
 
 class Request(NamedTuple):
@@ -65,91 +69,101 @@ class Request(NamedTuple):
 
 class Probe(NamedTuple):
     """What a test does. `programs` are those it runs, without shells. `looks_only` says that it asks for nothing over
-    HTTP: it looks at a process or a port. `ignored` says that a failure is turned into a success. `unclear` says why
-    it cannot be told, "" where it can."""
+    HTTP: it looks at a process or a port. `spare` is the program that does so where its requests fail, "" where none
+    does: a proxy that hangs counts as healthy then too. `ignored` says that a failure is turned into a success.
+    `unclear` says why it cannot be told, "" where it can."""
 
     programs: tuple[str, ...] = ()
     requests: tuple[Request, ...] = ()
     looks_only: bool = False
+    spare: str = ""
     ignored: bool = False
     unclear: str = ""
 
 
 def read_probe(test: Sequence[str], lookup: Lookup) -> Probe:
     """What the test of a health check (`CMD` with words, `CMD-SHELL` with a script) does."""
-    if test[0] == "CMD-SHELL":
-        return _script(test[1], lookup)
-    return _command(list(test[1:]), lookup)
+    try:
+        return _script(test[1], lookup) if test[0] == "CMD-SHELL" else _command(list(test[1:]), lookup)
+    except RecursionError:  # A variable may hold a script that runs the variable.
+        return Probe(unclear=_SCRIPT)
 
 
 def _script(text: str, lookup: Lookup) -> Probe:
     programs: list[str] = []
     requests: list[Request] = []
     run: list[Ending | str] = []
-    looks = False
+    hung: list[Ending | str] = []
+    looks, spare, fed, options = False, "", False, False
     if "$(" in text or "`" in text:
         return Probe(unclear="its script judges the output of another command")
-    for command in split(text.replace("\\\n", " ")):
+    parts = split(text.replace("\\\n", " "))
+    if ending([part if isinstance(part, str) else Ending(0) for part in parts]) is None:
+        return Probe(unclear=_SCRIPT)
+    for command in parts:
         if isinstance(command, str):
             run.append(command)
+            hung.append(command)
             continue
-        words = [word for token in command.words if (word := _expanded(token, lookup)) is not None]
+        words = [word for token in command.words if (word := expanded(token, lookup)) is not None]
         if len(words) < len(command.words):
             return Probe(unclear="a variable of the container decides what it asks")
         part = _command(words, lookup)
-        if any("/dev/tcp/" in target or (target.isdigit() and int(target) > 2) for target in command.targets):
+        if any(
+            "/dev/tcp/" in target or (target.isdigit() and target not in ("0", "1", "2")) for target in command.targets
+        ):
             part = Probe(looks_only=True)
         if part.unclear:
             return part
         programs += part.programs
         looks = looks or part.looks_only
+        options = options or words[:1] == ["set"]
+        spare = spare or (part.spare or next(iter(part.programs), "sh") if part.looks_only or part.spare else "")
         requests += [each._replace(fails=each.fails or command.piped) for each in part.requests]
-        run.append(_at_worst(part, words))
+        worst = _at_worst(part, words)
+        if worst is None:
+            return Probe(unclear=_SCRIPT)
+        # Where the proxy hangs, its process and its port are there, and what searches a list of them finds it.
+        found = part.looks_only or bool(part.spare) or (fed and not worst.exits and not part.requests)
+        fed = found and command.piped
+        run.append(worst)
+        hung.append(Ending(0) if found else worst)
     status = ending(run)
-    if status is None:
-        return Probe(tuple(programs), unclear="its script is not understood")
-    return Probe(tuple(programs), tuple(requests), looks and not requests, status == 0 and bool(requests or looks))
+    if status and not requests and not looks:
+        return Probe(unclear=_SCRIPT)
+    ignored = status == 0 and bool(requests or looks)
+    spare = spare if requests and ending(hung) == 0 and not ignored else ""
+    unclear = _OPTIONS if options and (ignored or spare) else ""
+    return Probe(tuple(programs), tuple(requests), looks and not requests, spare, ignored, unclear)
 
 
-def _at_worst(part: Probe, words: list[str]) -> Ending:
-    """How a command ends where the proxy does not answer."""
-    words = list(dropwhile(_is_prefix, words))
+def _at_worst(part: Probe, words: list[str]) -> Ending | None:
+    """How a command ends where the proxy does not answer; None where it is not understood."""
+    words = words[_leading(words) :]
     if part.requests or part.looks_only:
         return Ending(0 if part.ignored else 1)
     program, arguments = words[0].rpartition("/")[2], words[1:]
     if program == "exit":
-        return Ending(int(arguments[0]) % 256 if arguments and arguments[0].isdecimal() else None, True)
+        stated = "".join(arguments[:1])
+        if stated in ("", "$?"):
+            return Ending(None, True)
+        return Ending(int(stated) % 256, True) if _STATUS_CODE.fullmatch(stated) else None
     told = program == "jq" and any(word in ("--exit-status", "-e") for word in arguments)
     return Ending(0 if program in _SUCCEEDS and not told else 1)
 
 
-def _expanded(token: Token, lookup: Lookup) -> str | None:
-    """A word with the container's variables filled in and its quotes gone; None where one cannot be told."""
-    if not token.expands:
-        return token.text
-    text = token.text.strip("'\"")
-    pieces, at = [], 0
-    for match in _VARIABLE.finditer(text):
-        value = lookup(match["name"] or match["plain"])
-        if value is None:
-            return None
-        pieces += [text[at : match.start()], value or match["default"] or ""]
-        at = match.end()
-    return "".join([*pieces, text[at:]])
-
-
 def _command(words: list[str], lookup: Lookup) -> Probe:
-    rest = list(dropwhile(_is_prefix, words))
-    found = _program(rest, lookup)
-    if any("_proxy=" in word.lower() for word in words[: len(words) - len(rest)]):
+    leading = _leading(words)
+    found = _program(words[leading:], lookup)
+    if any("_proxy=" in word.lower() for word in words[:leading]):
         # It has variables of its own for whatever proxies there are.
         return found._replace(requests=tuple(request._replace(obeys=()) for request in found.requests))
     return found
 
 
 def _program(words: list[str], lookup: Lookup) -> Probe:
-    if not words:
-        return Probe(unclear="it runs nothing")
+    if not words or words[0] in _GRAMMAR or words[0].startswith("-"):
+        return Probe(unclear=_SCRIPT)
     program = words[0].rpartition("/")[2]
     if words[0] in _SHELLS:
         script = next((at for at, word in enumerate(words[1:], 1) if word.startswith("-") and word.endswith("c")), None)
@@ -157,7 +171,8 @@ def _program(words: list[str], lookup: Lookup) -> Probe:
             return Probe(unclear="it runs a script that is not read here")
         part = _script(words[script + 1], lookup)
         # Options such as -e make a script fail where it would go on.
-        return part._replace(unclear=_OPTIONS) if part.ignored and words[1 : script + 1] != ["-c"] else part
+        own = words[1 : script + 1] != ["-c"]
+        return part._replace(unclear=_OPTIONS) if own and (part.ignored or part.spare) else part
     if program == "curl":
         return _curl(words[1:])
     if program == "wget":
@@ -169,6 +184,15 @@ def _program(words: list[str], lookup: Lookup) -> Probe:
     if program in _QUIET:
         return Probe()
     return Probe((program,), unclear=f"what {program[:40]} asks is not known")
+
+
+def _leading(words: list[str]) -> int:
+    """How many words only lead to the command, the options of `timeout` among them."""
+    at, timed = 0, False
+    while at < len(words) and (_is_prefix(words[at]) or (timed and words[at].startswith("-"))):
+        timed = timed or words[at] == "timeout"
+        at += 2 if timed and words[at] in ("-s", "-k", "--signal", "--kill-after") else 1
+    return at
 
 
 def _is_prefix(word: str) -> bool:
@@ -189,7 +213,8 @@ def _curl(words: list[str]) -> Probe:
 def _wget(words: list[str]) -> Probe:
     options, operands = _options(words, _WGET_TAKES, _WGET_LONG)
     head = "--spider" in options or options.get("--method") == "HEAD"
-    return _asked("wget", operands, head, True, () if "--no-proxy" in options else ("http_proxy",))
+    past = "--no-proxy" in options or any(_WGET_PAST.fullmatch(word) for word in words)
+    return _asked("wget", operands, head, True, () if past else ("http_proxy",))
 
 
 def _options(words: list[str], short: str, long: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -236,6 +261,8 @@ def _python(program: str, words: list[str]) -> Probe:
     fails = bool(_CHECKS_ITSELF.search(code) or _STATUS.search(code))
     head = bool(_HEAD.search(code))
     found = [_request(program, match[0], head, fails) for match in _URL.finditer(code)]
+    if _OWN_PROXIES.search(code) and not _PAST_PROXIES.search(code):
+        return Probe((program,), unclear="which proxies its code goes through is not understood")
     obeys = _obeyed(code)
     if connection := _CONNECTION.search(code):
         asked = _ASKED.search(code)

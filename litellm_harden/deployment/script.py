@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
 from litellm_harden.documents.argv_shell import Token, shell_words
 from litellm_harden.text.patterns import pattern
 
+Lookup = Callable[[str], "str | None"]
+"""The value of a variable in the container: "" where it is not set, None where that cannot be told."""
+
+
 _REDIRECTION = pattern(r"&?[<>]+&?|#[^\n]*")
 """What stands between words and ends no command: the signs of a redirection, and comments."""
 _OPERATOR = pattern(r"\|\||&&|[|&;\n()]")
+_VARIABLE = pattern(r"\$(?:\{(?P<name>\w+)(?:(?P<operator>:?-)(?P<default>[^{}$]*))?\}|(?P<plain>[A-Za-z_]\w*))")
 _DEEPEST = 20
+_OPEN = "'"
+"""Stands behind a quote that is never closed, as an operator that no script has."""
 
 
 class Command(NamedTuple):
@@ -43,6 +50,21 @@ def split(text: str) -> list[Command | str]:
     return parts
 
 
+def expanded(token: Token, lookup: Lookup) -> str | None:
+    """A word with the container's variables filled in and its quotes gone; None where one cannot be told."""
+    if not token.expands:
+        return token.text
+    text = token.text.strip("'\"")
+    pieces, at = [], 0
+    for match in _VARIABLE.finditer(text):
+        value = lookup(match["name"] or match["plain"])
+        if value is None:
+            return None
+        pieces += [text[at : match.start()], value or match["default"] or ""]
+        at = match.end()
+    return "".join([*pieces, text[at:]])
+
+
 def ending(parts: Sequence[Ending | str]) -> int | None:
     """The status with which a script ends, its commands replaced by their endings; None where it is not understood."""
     if parts.count("(") > _DEEPEST:
@@ -57,7 +79,7 @@ def ending(parts: Sequence[Ending | str]) -> int | None:
 
 def _pieces(text: str) -> Iterator[tuple[list[Token], list[str], list[str]]]:
     tokens = shell_words(text, expanding=True).tokens
-    yield [], [], _OPERATOR.findall(text[: tokens[0].start] if tokens else "")
+    yield [], [], _OPERATOR.findall(_REDIRECTION.sub("", text[: tokens[0].start] if tokens else text))
     words: list[Token] = []
     targets: list[str] = []
     target = "<" in text[: tokens[0].start] or ">" in text[: tokens[0].start] if tokens else False
@@ -74,6 +96,8 @@ def _pieces(text: str) -> Iterator[tuple[list[Token], list[str], list[str]]]:
         if operators or following is None:
             yield words, targets, operators
             words, targets = [], []
+    if tokens and shell_words(text[tokens[-1].start : tokens[-1].end], expanding=True).script:
+        yield [], [], [_OPEN]
 
 
 class _Run:

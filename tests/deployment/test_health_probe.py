@@ -170,3 +170,42 @@ def test_code_may_forgive_every_failure(handler: str, ignored: bool | None) -> N
     probe = read_probe(("CMD", "python3", "-c", code), lambda _: "")
     assert bool(probe.unclear) is (ignored is None)
     assert probe.ignored is bool(ignored)
+
+
+@pytest.mark.parametrize("look", ["pgrep -f litellm", "ss -ltn", "nc -z localhost 4000", "ps aux | grep -q litellm"])
+def test_a_look_at_the_process_may_stand_in_for_the_request(look: str) -> None:
+    ask = f"curl -f {LIVE}"
+    assert read_probe(("CMD-SHELL", f"{ask} || {look}"), lambda _: "").spare == look.partition(" ")[0]
+    assert read_probe(("CMD-SHELL", f"{ask} ; {look}"), lambda _: "").spare
+    for script in (f"{ask} && {look}", f"{look} ; {ask}", f"{ask} || ({look}; exit 1)"):
+        probe = read_probe(("CMD-SHELL", script), lambda _: "")
+        assert not (probe.spare or probe.unclear)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        *("((((", ")", "'", 'ASK "', "exit 99999", "NO_PROXY=localhost; ASK", "{ ASK; }", "! ASK", "env -i ASK"),
+        *("if ASK; then exit 0; fi", "exit 1", f"ASK || exit {'9' * 6000}", "ASK || exit \u00b2"),
+    ],
+)
+def test_a_script_that_is_not_understood_is_not_judged(script: str) -> None:
+    probe = read_probe(("CMD-SHELL", script.replace("ASK", f"curl -f {LIVE}")), lambda _: "")
+    assert probe.unclear == "its script is not understood"
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["set -e; ASK", "cd /app && ASK", "sleep 5; ASK", "timeout -s KILL 5 ASK", "timeout -k 1 5 ASK", "# (\nASK"],
+)
+def test_what_asks_nothing_stands_beside_what_does(script: str) -> None:
+    probe = read_probe(("CMD-SHELL", script.replace("ASK", f"curl -f {LIVE}")), lambda _: "")
+    assert [request.program for request in probe.requests] == ["curl"]
+    assert not (probe.unclear or probe.ignored)
+
+
+@pytest.mark.parametrize(
+    "script", [f"curl -f x {'9' * 6000}>&1", "curl -f x 2\u00b2> \u00b2", ">/dev/tcp/a/1", 'sh -c "$X"']
+)
+def test_odd_scripts_are_read(script: str) -> None:
+    assert read_probe(("CMD-SHELL", script), lambda _: 'sh -c "$X"')

@@ -45,6 +45,8 @@ SLIM = "FROM python:3.12-slim\n"
         ('["CMD"]', "", "the test of the health check names no command", FRESH),
         ("exit 0", "", "the health check asks nothing", FRESH),
         ("nc -z localhost 4000", "", "the health check only looks", FRESH),
+        (f"curl -f {LIVE} || pgrep -f litellm", FULL + "RUN apt-get install -y procps\n", "the health check only looks",
+         FRESH),
         (f"python3 -c \"import requests; requests.get('{LIVE}')\"", "", "python3 succeeds on any answer", FRESH),
         ("curl -f http://127.0.0.1:4000/health/readiness", FULL, "", ""),
         ("curl -f http://litellm:4000/health/liveness", FULL, "", ""),

@@ -49,6 +49,11 @@ def test_a_new_check_does_not_go_through_a_forward_proxy(tmp_path: Path, variabl
         (f"curl -f {LIVE}", "http_proxy: http://p\n      NO_PROXY: localhost", ""),
         (f"http_proxy= curl -f {LIVE}", "http_proxy: http://p", ""),
         (f"wget --no-proxy -q {LIVE}", "http_proxy: http://p", ""),
+        (f"wget -e use_proxy=no -qO- {LIVE}", "http_proxy: http://p", ""),
+        (f"wget -qO- --execute=use_proxy=off {LIVE}", "http_proxy: http://p", ""),
+        (f"wget -e use_proxy=yes -qO- {LIVE}", "http_proxy: http://p", f'["CMD", "python3", "-c", "{DIRECT}"]'),
+        (f'["CMD", "python3", "-c", "{PYTHON}"]', f"{PROXY}\n      NO_PROXY: localhost:4000", ""),
+        (f'["CMD", "python3", "-c", "{DIRECT.replace("{}", "dict()")}"]', PROXY, ""),
     ],
 )  # fmt: skip
 def test_a_check_that_a_forward_proxy_would_get_fails(tmp_path: Path, test: str, variables: str, result: str) -> None:
@@ -62,3 +67,17 @@ def test_whether_an_unknown_variable_names_a_forward_proxy_is_not_known(tmp_path
     found = checked(tmp_path, RIGHT, environment="    environment: [HTTP_PROXY]\n")
     assert not findings(found, "LH052")
     assert "HTTP_PROXY" in not_judged(found, "LH052")[0].reason
+
+
+@pytest.mark.parametrize(
+    ("test", "reason"),
+    [
+        (f"curl -f {LIVE}", "NO_PROXY"),
+        (f'["CMD", "python3", "-c", "{DIRECT.replace("{}", "own")}"]', "proxies"),
+    ],
+)
+def test_what_a_client_makes_of_its_exceptions_may_not_be_known(tmp_path: Path, test: str, reason: str) -> None:
+    variables = "http_proxy: http://p\n      NO_PROXY: localhost:4000"
+    found = checked(tmp_path, test, FULL, environment=f"    environment:\n      {variables}\n")
+    assert not findings(found, "LH052")
+    assert reason in not_judged(found, "LH052")[0].reason

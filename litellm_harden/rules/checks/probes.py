@@ -42,9 +42,9 @@ def fault(deployment: Deployment, test: Test, port: int | None) -> Fault | str |
         return probe.unclear
     if probe.ignored:
         return Fault("the health check ends in success whatever it finds: the proxy never counts as unhealthy", test[0])
-    if probe.looks_only:
+    if probe.looks_only or (probe.spare and has_program(deployment, probe.spare) is not False):
         says = "the health check only looks whether something listens: a proxy that hangs counts as healthy"
-        return Fault(says, next(iter(probe.programs), test[0]), severity=Severity.MEDIUM)
+        return Fault(says, probe.spare or next(iter(probe.programs), test[0]), severity=Severity.MEDIUM)
     if not probe.requests:
         return Fault("the health check asks nothing: the proxy counts as healthy whatever happens", test[0])
     faults = [_of_request(deployment, test, request, port) for request in probe.requests]
@@ -72,8 +72,9 @@ def asked(test: Test) -> tuple[int | None, str]:
 
 
 def _alternatives(deployment: Deployment, probe: Probe) -> bool:
-    """Whether another of several requests can be made with what the image has."""
-    return any(has_program(deployment, request.program) is not False for request in probe.requests)
+    """Whether another of several requests, or what stands in for them, can be made with what the image has."""
+    programs = [*(request.program for request in probe.requests), *filter(None, [probe.spare])]
+    return any(has_program(deployment, program) is not False for program in programs)
 
 
 def _malformed(test: Test) -> Fault | None:
@@ -122,7 +123,8 @@ def _of_request(deployment: Deployment, test: Test, request: Request, port: int 
         return Fault(_elsewhere(deployment, request.port, port), asked, _redirected(test, request, port))
     if _endpoint(deployment, request.path) not in ENDPOINTS:
         return Fault(_unfit(request.path), asked, _redirected(test, request, request.port))
-    if forwarded := forward_proxy.deciding(deployment, request.obeys, request.host):
+    python = request.program.startswith("python")
+    if forwarded := forward_proxy.deciding(deployment, request.obeys, request.host, request.port, python):
         if forwarded.unknown:
             return forwarded.reason
         name = forwarded.address.removeprefix("env:")
