@@ -12,7 +12,6 @@ from litellm_harden.text.patterns import pattern
 Lookup = Callable[[str], "str | None"]
 """The value of a variable in the container: "" where it is not set, None where that cannot be told."""
 
-
 _REDIRECTION = pattern(r"&?[<>]+&?|#[^\n]*")
 """What stands between words and ends no command: the signs of a redirection, and comments."""
 _OPERATOR = pattern(r"\|\||&&|[|&;\n()]")
