@@ -167,3 +167,19 @@ def test_a_diff_tells_what_it_leaves_out(lh: Lh) -> None:
     result = lh("fix", "--diff", "--select", "LH101")
     assert (result.status, result.out, result.err) == (0, "", "lh: not fixed (LH101): needs --unsafe\n")
     assert not lh("fix", "--diff", "--select", "LH101", "-q").err
+
+
+def test_an_env_file_that_no_commit_carries_is_told(lh: Lh, gateway: Path) -> None:
+    def told(*arguments: str) -> str:
+        return lh("fix", "--select", "LH032", *arguments).err
+
+    assert told("--diff") == ""
+    subprocess.run(["git", "init", "-q", str(gateway)], check=True)
+    assert told("--diff") == "lh: git does not track .env, and does not ignore it: other hosts need its new lines too\n"
+    (gateway / ".gitignore").write_text(".env\n", encoding="utf-8")
+    assert told("-q") == ""
+    lh("undo")
+    assert told() == "lh: git does not track .env: other hosts need its new lines too\n"
+    lh("undo")
+    subprocess.run(["git", "-C", str(gateway), "add", "-f", ".env"], check=True)
+    assert told() == ""
