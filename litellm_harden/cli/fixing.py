@@ -31,12 +31,12 @@ def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report,
         text = diff.render(report, show_secrets)
         if to_terminal(session.options):
             text = diff.for_terminal(text, style(session.options))
-        if not session.options.quiet:
-            say_refused(report)
-            _say_untracked(report)
     else:
         text = rendered(report, session.options)
     emit(text, session.options)
+    if session.options.format == "text" and not session.options.quiet:
+        say_refused(report)
+        _say_untracked(report)
     if report.plan is not None and report.plan.edits:
         return report, FOUND
     return report, session.status(report, "never")
@@ -60,12 +60,12 @@ def carry_out(session: Session, unsafe: bool) -> Report:
 
 def _say_untracked(report: Report) -> None:
     """Tell which of the changed env files no commit carries to the other hosts."""
-    from litellm_harden.deployment.tracking import in_repository, is_ignored, is_tracked
+    from litellm_harden.deployment.tracking import in_repository, is_ignored
 
     changed = report.plan.edits if report.plan else {}
     env_files = {file for deployment in report.before for file in deployment.files.env}
     for file in sorted(env_files & changed.keys()):
-        if in_repository(file) and is_tracked(file) is False:
+        if in_repository(file) and report.before[0].workspace.tracked(file) is False:
             bare = "" if is_ignored(file) else ", and does not ignore it"
             say(f"git does not track {report.path(file)}{bare}: other hosts need its new lines too")
 

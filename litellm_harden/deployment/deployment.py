@@ -156,11 +156,6 @@ class Deployment:
         return find_redis(self.parts.project, self.parts.service, redis_hosts(self))
 
     @property
-    def redis_service(self) -> str | None:
-        """The compose service that is this deployment's Redis, whether or not the config uses it."""
-        return self._redis_service.name if self._redis_service is not None else None
-
-    @property
     def postgres(self) -> str | None:
         """The compose service that is this deployment's Postgres."""
         return self.parts.postgres.service.name if self.parts.postgres is not None else None

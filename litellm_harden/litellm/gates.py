@@ -85,3 +85,6 @@ INTERNAL_FAILS_READ = Version(1, 98, 0)
 
 EXPLICIT_DEFAULT_COUNTS = Version(1, 109, 0)
 """allowed_fails: 3, LiteLLM's own default, counts as stated."""
+
+ANTHROPIC_CALL_TYPES = Version(1, 98, 0)
+"""The cache takes Anthropic's messages too (types/caching.py, CachingSupportedCallTypes); 1.97.0 does not."""

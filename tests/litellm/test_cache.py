@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litellm_harden.litellm.cache import cache_types, call_types
+from litellm_harden.litellm.cache import call_types
 from litellm_harden.litellm.versions import NEWEST, Version
 
 
@@ -17,18 +17,3 @@ def test_every_release_caches_the_calls_of_both_kinds() -> None:
 @pytest.mark.parametrize(("version", "cached"), [(Version(1, 97, 0), False), (Version(1, 98, 0), True)])
 def test_anthropic_messages_came_with_1_98(version: Version, cached: bool) -> None:
     assert ({"anthropic_messages", "aanthropic_messages"} <= call_types(version)) is cached
-
-
-@pytest.mark.parametrize(
-    ("version", "valkey", "disk"),
-    [
-        (Version(1, 89, 7), False, True),
-        (Version(1, 90, 0), True, True),
-        (Version(1, 108, 11), True, True),
-        (Version(1, 109, 0), True, False),
-    ],
-)
-def test_valkey_came_and_disk_went(version: Version, valkey: bool, disk: bool) -> None:
-    types = cache_types(version)
-    assert {"redis", "local"} <= types
-    assert ("valkey-semantic" in types, "disk" in types) == (valkey, disk)

@@ -283,5 +283,4 @@ def test_url_and_missing_type_are_fixed_together(tmp_path: Path) -> None:
 def test_the_redis_of_a_deployment(tmp_path: Path, config: str, services: dict[str, str], name: str | None) -> None:
     more = "".join(f"  {service}:\n    image: {image}\n" for service, image in services.items())
     found = proxy(tmp_path, config, more=more)
-    assert found.redis_service == name
-    assert found.setting("redis:image").known is (name is not None)
+    assert found.setting("redis:image").value == (services[name] if name else None)
