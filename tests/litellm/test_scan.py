@@ -35,14 +35,25 @@ def load(config):
 def test_reads_where_a_section_or_a_key_is_passed() -> None:
     reader = """
 KEY = "c"
-def inner(settings, name):
+def inner(settings, name="d"):
     return settings.get("a"), settings[name]
 def outer(values):
     inner(values, "b")
     inner(values, name=KEY)
 """
-    assert read("general_settings", reader, "outer(general_settings)") == set("abc")
+    assert read("general_settings", reader, "outer(general_settings)") == set("abcd")
     assert read("general_settings", reader) == set()
+
+
+def test_a_key_with_a_part_filled_in() -> None:
+    source = """
+def allowed(feature):
+    flag = f"disable_{feature}_for_users"
+    return general_settings.get(flag)
+allowed("agents")
+allowed(feature="stores")
+"""
+    assert read("general_settings", source) == {"disable_agents_for_users", "disable_stores_for_users"}
 
 
 def test_a_private_function_is_that_of_its_own_file() -> None:

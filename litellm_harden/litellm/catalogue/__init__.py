@@ -140,7 +140,7 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
         if key in known(name, version):
             return Place(name, key)
     for name in (section, *elsewhere):
-        letters = {_letters(candidate): candidate for candidate in known(name, version)}
+        letters = {_letters(candidate): candidate for candidate in known(name, version) if not candidate.isupper()}
         if _letters(key) in letters:
             return Place(name, letters[_letters(key)])
         if name == section:

@@ -62,7 +62,11 @@ def find(argument: str, wheels: Path) -> Release:
     release = Release(place)
     if place.is_dir() or release.enterprise is None:
         return release
-    return Release(place, _wheel("litellm-enterprise", release.enterprise, wheels))
+    try:
+        beside = _wheel("litellm-enterprise", release.enterprise, wheels)
+    except subprocess.CalledProcessError:  # a post-release that was taken back; its release has the same settings
+        beside = _wheel("litellm-enterprise", release.enterprise.partition(".post")[0], wheels)
+    return Release(place, beside)
 
 
 def _wheel(package: str, version: str, wheels: Path) -> Path:

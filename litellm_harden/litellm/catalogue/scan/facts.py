@@ -20,10 +20,18 @@ class Constant(NamedTuple):
     name: str
 
 
+class Filled(NamedTuple):
+    """The text `f"{before}…{after}"` with what a parameter or constant holds between."""
+
+    before: str
+    middle: Parameter | Constant
+    after: str
+
+
 Root: TypeAlias = "str | Parameter"
 """What a mapping is: a section by its name, or whatever a parameter holds."""
 
-Key: TypeAlias = "str | Parameter | Constant"
+Key: TypeAlias = "str | Parameter | Constant | Filled"
 """What it is asked for."""
 
 

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from litellm_harden.litellm.catalogue.scan.facts import Constant, Key, Parameter, Root
+from litellm_harden.litellm.catalogue.scan.facts import Constant, Filled, Key, Parameter, Root
 
 SECTIONS = (
     "general_settings",
@@ -44,6 +44,9 @@ class Scope:
     ) -> None:
         self.parent, self.function, self.parameters, self.class_name = parent, function, parameters, class_name
         self.reads_config: bool = parent.reads_config if parent else False
+        """Whether its variable `config` is the proxy's config."""
+        self.loads_config: bool = parent.loads_config if parent else False
+        """Whether its `get_config()` gives the proxy's config."""
         self.bound: defaultdict[str, list[tuple[str, ast.expr]]] = defaultdict(list)
         """A name with how it stands to an expression: it `is` it, an `item` of it, or a `key` or `value` of it."""
         self._roots: dict[str, frozenset[Root]] = {}
@@ -102,7 +105,7 @@ class Scope:
         name = called(node)
         if name in _ASKING and node.args:
             return _child(text_of(node.args[0]))
-        if name in _LOADERS:
+        if name in _LOADERS and self.loads_config:
             return frozenset((TOP,))
         parts: list[ast.expr] = list(node.args) if name in _COPIES else []
         if name in _COPIES and isinstance(node.func, ast.Attribute):
@@ -148,12 +151,27 @@ class Scope:
                 yield Constant(node.id)
                 return
             yield from scope._own_texts(node.id, depth)
+        elif isinstance(node, ast.JoinedStr):
+            yield from self._filled(node, depth)
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             for item in node.elts:
                 yield from self.texts(item, depth + 1)
         elif isinstance(node, (ast.IfExp, ast.BoolOp)):
             for part in _alternatives(node):
                 yield from self.texts(part, depth + 1)
+
+    def _filled(self, node: ast.JoinedStr, depth: int) -> Iterator[Key]:
+        """The texts of `f"a_{name}_b"`, where only one thing is filled in."""
+        gaps = [place for place, part in enumerate(node.values) if isinstance(part, ast.FormattedValue)]
+        if len(gaps) == 1:
+            gap = node.values[gaps[0]]
+            before = "".join(text_of(part) or "" for part in node.values[: gaps[0]])
+            after = "".join(text_of(part) or "" for part in node.values[gaps[0] + 1 :])
+            for key in self.texts(gap.value, depth + 1) if isinstance(gap, ast.FormattedValue) else ():
+                if isinstance(key, str):
+                    yield f"{before}{key}{after}"
+                elif not isinstance(key, Filled):
+                    yield Filled(before, key, after)
 
     def _own_texts(self, name: str, depth: int) -> tuple[Key, ...]:
         if name not in self._texts:

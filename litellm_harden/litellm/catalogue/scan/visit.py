@@ -36,6 +36,7 @@ class _Visit:
         self.facts = Facts()
         self.module = Scope(None)
         self.module.reads_config = bool(_CONFIG_READERS.match(path))
+        self.module.loads_config = path.startswith(("proxy/", "litellm_enterprise/"))
         self.seen: list[tuple[ast.expr, Scope]] = []
 
     def run(self, tree: ast.Module) -> Facts:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from litellm_harden.litellm.catalogue.scan.facts import (
     Constant,
     Facts,
+    Filled,
     Function,
     Key,
     Model,
@@ -97,12 +98,21 @@ class Whole:
         return self._reachable(root) if isinstance(root, Parameter) else frozenset((str(root),))
 
     def _keys(self, key: Key) -> Iterator[str]:
-        if isinstance(key, Parameter):
+        if isinstance(key, Filled):
+            yield from (f"{key.before}{text}{key.after}" for text in self._keys(key.middle))
+        elif isinstance(key, Parameter):
             yield from sorted(self._reachable(key))
         elif isinstance(key, Constant):
             yield from sorted({text.name for _, text in self.texts(key.name) if text.name.isidentifier()})
         else:
             yield key
+
+    def _default(self, default: str) -> Iterator[str]:
+        """The text that a parameter holds where nothing is passed: a literal, or a constant by its name."""
+        if default[:1] in ("'", '"'):
+            yield default.strip("'\"")
+        elif default.isupper():
+            yield from self._keys(Constant(default))
 
     def variables(self) -> Iterator[Place]:
         """The variables that are read from the environment."""
@@ -136,9 +146,12 @@ class Whole:
         if len(functions) > _COMMON:
             return frozenset(), frozenset()
         places: set[int | str] = {parameter.name}
-        for _, function in functions:
-            places.update(at for at, named in enumerate(function.parameters) if named.name == parameter.name)
         texts: set[str] = set()
+        for _, function in functions:
+            for at, named in enumerate(function.parameters):
+                if named.name == parameter.name:
+                    places.add(at)
+                    texts.update(self._default(named.default or ""))
         passed_on: set[Parameter] = set()
         plain = parameter.function.rpartition(":")[2]
         names = (parameter.function,) if plain == parameter.function else (parameter.function, plain)
