@@ -77,7 +77,6 @@ def test_known_in_every_release(section: str, key: str) -> None:
         ("cache_params", "redis_url"),
         ("retry_policy", "TimeoutErrorRetry"),
         ("environment", "SEPARATE_HEALTH_APP"),
-        ("environment", "USE_PRISMA_MIGRATE"),
     ],
 )
 def test_known_in_no_release(section: str, key: str) -> None:
@@ -105,6 +104,12 @@ def test_the_disk_cache_ended_with_1_109() -> None:
     assert "disk" not in catalogue.known("cache_types", V109)
 
 
+def test_a_variable_that_is_read_no_more() -> None:
+    entry = catalogue.ever("environment", "USE_PRISMA_MIGRATE")
+    assert entry is not None
+    assert entry.until == Version(1, 75, 8)
+
+
 def test_the_newest_routing_strategy() -> None:
     assert "lar1" in catalogue.known("routing_strategies", V109)
     assert "lar1" not in catalogue.known("routing_strategies", V81)
@@ -124,8 +129,8 @@ def test_options_with_their_variables() -> None:
     assert (workers.takes_value, workers.env) == (True, "NUM_WORKERS")
     assert catalogue.options(V109)["--config"].aliases == ("-c",)
     granian = catalogue.options(V109)["--run_granian"]
-    assert (granian.takes_value, granian.env, granian.since) == (False, None, Version(1, 88, 0))
-    assert "--run_granian" not in catalogue.options(Version(1, 87, 0))
+    assert (granian.takes_value, granian.env, granian.since) == (False, None, Version(1, 87, 0))
+    assert "--run_granian" not in catalogue.options(Version(1, 86, 2))
     assert "--use_prisma_migrate" not in catalogue.options(V109)
 
 
