@@ -46,6 +46,9 @@ stop the boot), and words: `alert_types`, `cache_modes`, `cache_types`, `call_ty
 `routing_strategies`.
 """
 
+_ALIKE = 0.88
+"""How much of two keys is the same where one may be a misspelling of the other: `…Retry` for `…Retries` is 0.89."""
+
 
 class Known(NamedTuple):
     """A name that a release knows.
@@ -132,9 +135,12 @@ def options(version: Version) -> Mapping[str, Option]:
 def nearest(section: str, key: str, version: Version) -> Place | None:
     """Where a key that `section` does not know may belong, in that release; None if nothing is near.
 
-    In order: the same key in another section, the same letters written otherwise (`redis-url`, `redisUrl`) in this
-    section, a spelling mistake in this section, the same letters in another.
+    In order: the key without the `redis_` that cache_params go without, the same key in another section, the same
+    letters written otherwise (`redis-url`, `redisUrl`) in this section, a spelling mistake in this section, the same
+    letters in another, a variable of that name (section `environment`), with or without `LITELLM_` before it.
     """
+    if section == "cache_params" and key.removeprefix("redis_") in known(section, version):
+        return Place(section, key.removeprefix("redis_"))
     elsewhere = [name for name in CONFIG_SECTIONS if name != section and not is_open(name)]
     for name in elsewhere:
         if key in known(name, version):
@@ -146,10 +152,11 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
         if name == section:
             from difflib import get_close_matches
 
-            close = get_close_matches(_letters(key), letters, n=1, cutoff=0.84)
+            close = get_close_matches(_letters(key), letters, n=1, cutoff=_ALIKE)
             if close:
                 return Place(section, letters[close[0]])
-    return None
+    variables = (name for name in (key.upper(), f"LITELLM_{key.upper()}") if name in environment(version))
+    return next((Place("environment", name) for name in variables), None)
 
 
 def _letters(key: str) -> str:

@@ -50,12 +50,13 @@ _ENUMERATIONS = {
 _MANAGED = "ROUTER_SETTINGS_MANAGED_OUTSIDE_CONFIG"
 _REFUSED = {
     "router_settings": {"health_check_interval", "health_check_concurrency", "router_settings"},
-    TOP: {"enable_jwt_auth", "litellm_jwtauth"},
+    TOP: {"enable_jwt_auth", "litellm_jwtauth", "force_reload", "interval_hours", "provider_aliases", "description"},
     "general_settings": {"general_settings", "router_settings", "cache_params"},
     "litellm_settings": {"general_settings", "litellm_settings", "router_settings"},
 }
 """Keys that are looked for only to refuse them or to warn (proxy/proxy_server.py, ProxyConfig.load_config of 1.106.0),
-and the names of the sections themselves, which are seen beside each other where a section's name is a variable."""
+the names of the sections themselves, which are seen beside each other where a section's name is a variable, and what
+ProxyConfig asks of other things that it calls config too: rows of the database, headers of Anthropic."""
 
 _VARIABLE = re.compile(r"^(?:[A-Z][A-Z0-9_]*[A-Z0-9]|[a-z]+_proxy|prometheus_multiproc_dir)$")
 _BESIDE = (
