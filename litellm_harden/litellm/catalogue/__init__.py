@@ -1,0 +1,200 @@
+"""What each release of LiteLLM knows: keys of its config, words of its enumerations, variables, options.
+
+The data (`releases.txt`) is read from the source of the releases by `generate`, and says of a name that it is known
+where LiteLLM declares it (a model's field, an argument, an attribute of the module `litellm`) or some file asks for it
+by a literal name. It errs towards knowing: a name may be known that has no effect. A name that is not known was found
+in no file of litellm or litellm-enterprise; those put together at run time (`f"{provider}_API_KEY"`) cannot be found.
+What programs in other languages and other packages read (Prisma, boto3, the OpenTelemetry SDK, the scripts of the
+images) is not in it, but for the arguments of redis-py.
+
+A release that is not in the data lies between two that are: it knows what either of them knows, since a key may have
+come or gone at any release between. One older than all counts as the oldest, one newer than all as the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from litellm_harden.litellm.catalogue.encoding import Row, rows_in, versions_in
+from litellm_harden.litellm.versions import Version
+
+TOP = "config"
+"""The section of the config's own keys: `model_list`, `general_settings`, …"""
+
+CONFIG_SECTIONS = (
+    TOP,
+    "general_settings",
+    "litellm_settings",
+    "router_settings",
+    "cache_params",
+    "retry_policy",
+    "allowed_fails_policy",
+    "alerting_args",
+    "model_list",
+    "litellm_params",
+    "model_info",
+)
+"""Sections that are mappings in the config. `model_list` stands for one of its items.
+
+The others of the data: `semantic_cache_params` (what only the semantic caches take among cache_params),
+`router_managed` (arguments of the router that the proxy passes itself: stated in router_settings they are ignored, or
+stop the boot), and words: `alert_types`, `cache_modes`, `cache_types`, `call_types`, `callbacks`, `pre_call_checks`,
+`routing_strategies`.
+"""
+
+_ALIKE = 0.88
+"""How much of two keys is the same where one may be a misspelling of the other: `…Retry` for `…Retries` is 0.89."""
+
+
+class Known(NamedTuple):
+    """A name that a release knows.
+
+    `type` and `default` are Python text, None where the source does not tell; `where` is a file of the package and a
+    line, of the newest release that has it like this. `since` is the first release of the data that knows it, None if
+    already the oldest does; `until` the first that no longer does, None if the newest still does.
+    """
+
+    type: str | None
+    default: str | None
+    where: str
+    since: Version | None
+    until: Version | None
+
+
+class Option(NamedTuple):
+    """An option of the `litellm` command; `env` is the variable that click reads where it is missing."""
+
+    name: str
+    takes_value: bool
+    env: str | None
+    default: str | None
+    aliases: tuple[str, ...]
+    hidden: bool
+    since: Version | None
+    until: Version | None
+
+
+class Place(NamedTuple):
+    """Where a key belongs: its section and its right spelling."""
+
+    section: str
+    key: str
+
+
+@lru_cache(maxsize=1)
+def versions() -> tuple[Version, ...]:
+    """The releases of the data, oldest first."""
+    return versions_in(_text())
+
+
+def is_open(section: str) -> bool:
+    """Whether LiteLLM takes any key there: for the provider (litellm_params), for readers of the model's info."""
+    return f"\n[{section} open]\n" in _text()
+
+
+@lru_cache(maxsize=64)
+def known(section: str, version: Version) -> Mapping[str, Known]:
+    """What that release knows in a section; KeyError if the data has no such section."""
+    return MappingProxyType({row.name: _known(row, lives) for row, lives in _living(section, version)})
+
+
+def ever(section: str, key: str) -> Known | None:
+    """What is known of a key in any release, as the newest of them has it; None if none knows it."""
+    rows = [row for row in _rows(section) if row.name == key]
+    return _known(rows[-1], (rows[0].first, rows[-1].last)) if rows else None
+
+
+def environment(version: Version) -> Mapping[str, Known]:
+    """The variables that a release reads by their literal names; others it may make up from a provider's name."""
+    return known("environment", version)
+
+
+@lru_cache(maxsize=8)
+def options(version: Version) -> Mapping[str, Option]:
+    """The options of the `litellm` command of a release, by their long names."""
+    found = {}
+    for row, lives in _living("options", version):
+        env, *aliases = row.entry.where.split()
+        found[row.name] = Option(
+            name=row.name,
+            takes_value=row.entry.type.startswith("value"),
+            env=None if env == "-" else env,
+            default=row.entry.default or None,
+            aliases=tuple(aliases),
+            hidden=row.entry.type.endswith("hidden"),
+            since=_since(lives),
+            until=_until(lives),
+        )
+    return MappingProxyType(found)
+
+
+def nearest(section: str, key: str, version: Version) -> Place | None:
+    """Where a key that `section` does not know may belong, in that release; None if nothing is near.
+
+    In order: the key without the `redis_` that cache_params go without, the same key in another section, the same
+    letters written otherwise (`redis-url`, `redisUrl`) in this section, a spelling mistake in this section, the same
+    letters in another, a variable of that name (section `environment`), with or without `LITELLM_` before it.
+    """
+    if section == "cache_params" and key.removeprefix("redis_") in known(section, version):
+        return Place(section, key.removeprefix("redis_"))
+    elsewhere = [name for name in CONFIG_SECTIONS if name != section and not is_open(name)]
+    for name in elsewhere:
+        if key in known(name, version):
+            return Place(name, key)
+    for name in (section, *elsewhere):
+        letters = {_letters(candidate): candidate for candidate in known(name, version) if not candidate.isupper()}
+        if _letters(key) in letters:
+            return Place(name, letters[_letters(key)])
+        if name == section:
+            from difflib import get_close_matches
+
+            close = get_close_matches(_letters(key), letters, n=1, cutoff=_ALIKE)
+            if close:
+                return Place(section, letters[close[0]])
+    variables = (name for name in (key.upper(), f"LITELLM_{key.upper()}") if name in environment(version))
+    return next((Place("environment", name) for name in variables), None)
+
+
+def _letters(key: str) -> str:
+    return key.replace("_", "").replace("-", "").lower()
+
+
+@lru_cache(maxsize=1)
+def _text() -> str:
+    return Path(__file__).with_name("releases.txt").read_text("utf-8")
+
+
+@lru_cache(maxsize=32)
+def _rows(section: str) -> tuple[Row, ...]:
+    return tuple(rows_in(_text(), section))
+
+
+def _living(section: str, version: Version) -> list[tuple[Row, tuple[int, int]]]:
+    """The rows that hold in a release, each with the places of the first and last release that know its name."""
+    all_versions = versions()
+    newest = len(all_versions) - 1
+    after = next((place for place, catalogued in enumerate(all_versions) if catalogued >= version), newest)
+    before = after if all_versions[after] <= version or after == 0 else after - 1
+    lives: dict[str, tuple[int, int]] = {}
+    for row in _rows(section):
+        first, _ = lives.get(row.name, (row.first, row.last))
+        lives[row.name] = (first, row.last)
+    return [(row, lives[row.name]) for row in _rows(section) if row.first <= after and row.last >= before]
+
+
+def _known(row: Row, lives: tuple[int, int]) -> Known:
+    entry = row.entry
+    return Known(entry.type or None, entry.default or None, entry.where, _since(lives), _until(lives))
+
+
+def _since(lives: tuple[int, int]) -> Version | None:
+    return versions()[lives[0]] if lives[0] else None
+
+
+def _until(lives: tuple[int, int]) -> Version | None:
+    all_versions = versions()
+    return all_versions[lives[1] + 1] if lives[1] + 1 < len(all_versions) else None
