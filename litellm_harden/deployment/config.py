@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from litellm_harden.deployment.model import Origin, Problem
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.documents.base import Key
 from litellm_harden.documents.base import Path as DocumentPath
 
 if TYPE_CHECKING:
@@ -50,13 +51,59 @@ class Config(NamedTuple):
         holding = [file for file in self.files if isinstance(_top(file).get(section), (dict, list))]
         return holding[-1] if holding else self.files[0]
 
+    def locate(self, path: DocumentPath) -> tuple[ConfigFile, DocumentPath]:
+        """The file that decides what stands at `path`, and the path in that file: the two differ where a list is put
+        together from several files."""
+        if len(path) > 1 and isinstance(path[1], int) and len(self.files) > 1:
+            at = path[1]
+            for file in self.files:
+                items = _top(file).get(path[0])
+                count = len(items) if isinstance(items, list) else 0
+                if at < count:
+                    return file, (path[0], at, *path[2:])
+                at -= count
+        return self.owner(str(path[0])), path
+
     def statements(self, path: DocumentPath) -> Iterator[Origin]:
         """Where the setting is stated, the deciding place first, then those that lose to it."""
-        owner = self.owner(str(path[0]))
-        for file in [owner, *(file for file in reversed(self.files) if file is not owner)]:
-            origin = file.origin(path)
+        owner, local = self.locate(path)
+        origin = owner.origin(local)
+        if origin is not None:
+            yield origin
+        others = () if len(path) > 1 and isinstance(path[1], int) else reversed(self.files)
+        for file in others:
+            origin = file.origin(path) if file is not owner else None
             if origin is not None:
                 yield origin
+
+    def key(self, path: DocumentPath) -> Origin | None:
+        """Where the key at `path` is written (the item, where it is one of a list); None where it is not stated."""
+        file, local = self.locate(path)
+        found = file.document.find(local)
+        return Origin(file.file, found.key or found.span, local, local[-1]) if found is not None else None
+
+    def walk(self, section: str = "") -> Iterator[tuple[DocumentPath, object]]:
+        """Every key and list item that the proxy sees (of one section, if named), with its path and value as written,
+        outer ones first. What several anchors share is visited once."""
+        top: dict[object, object] = {}
+        for file in self.files:
+            for key, value in _top(file).items():
+                before = top.get(key)
+                extends = isinstance(before, list) and isinstance(value, list)
+                top[key] = [*before, *value] if extends else value  # type: ignore[misc]
+        pending: list[tuple[DocumentPath, object]] = [((), {section: top[section]} if section in top else top)]
+        if section and section not in top:
+            return
+        seen: set[int] = set()
+        while pending:
+            path, value = pending.pop()
+            if path:
+                yield path, value
+            if not isinstance(value, (dict, list)) or id(value) in seen:
+                continue
+            seen.add(id(value))
+            inner = value.items() if isinstance(value, dict) else enumerate(value)
+            pending += reversed([((*path, cast("Key", key)), item) for key, item in inner])
 
     def value(self, *path: str) -> object:
         """What stands at `path` in the file that owns its section, references unresolved; None where absent."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment import places
+from litellm_harden.deployment.addresses import config_path
 from litellm_harden.deployment.compose.interpolation import interpolate
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Owner, Planned, Problem, Setting, State
@@ -16,6 +17,7 @@ from litellm_harden.deployment.parts import Files, Parts, Seed
 from litellm_harden.deployment.stores import uses_database, uses_redis
 from litellm_harden.deployment.topology import Topology
 from litellm_harden.deployment.workspace import Workspace
+from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
 from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
 
@@ -91,7 +93,7 @@ class Deployment:
     def _read(self, address: str) -> Setting:
         scheme, _, rest = address.partition(":")
         if scheme == "config":
-            return self._config_setting(address, tuple(rest.split(".")))
+            return self._config_setting(address, config_path(address))
         if scheme == "env":
             found = self.parts.environment.setting(rest)
             return found if found.origin else _at(found, places.of_environment(self))
@@ -195,7 +197,7 @@ class Deployment:
 
     # Behind the addresses
 
-    def _config_setting(self, address: str, path: tuple[str, ...]) -> Setting:
+    def _config_setting(self, address: str, path: DocumentPath) -> Setting:
         config = self.parts.config
         if config is None:
             if self.parts.config_unknown:

@@ -91,6 +91,12 @@ class Excluding(NamedTuple):
     item: object
 
 
+class Renamed(NamedTuple):
+    """As the value of a change: the key or option at the address is to be called `key`, with its value as it is."""
+
+    key: str
+
+
 class Change(NamedTuple):
     """A setting to make so: its address and the value it is to have: plain data, ABSENT, or one of the above."""
 

@@ -36,9 +36,9 @@ def of_key(workspace: Workspace, file: Path, path: DocumentPath) -> Origin | Non
     return Origin(file, found.key or found.span, path) if found is not None else None
 
 
-def of_config(config: Config, path: tuple[str, ...]) -> Origin:
+def of_config(config: Config, path: DocumentPath) -> Origin:
     """The key of the closest mapping around `path` that is written, else the main file's first line."""
-    owner = config.owner(path[0])
+    owner = config.owner(str(path[0]))
     for depth in range(len(path) - 1, 0, -1):
         found = owner.document.find(path[:depth])
         if found is not None and found.key is not None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from litellm_harden.deployment.addresses import config_address
+from litellm_harden.documents.base import Key, Path
+
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
@@ -17,7 +20,7 @@ def stated_addresses(deployment: Deployment) -> Iterator[str]:
     for section in ("general_settings", "litellm_settings", "router_settings"):
         stated = parts.config.value(section) if parts.config is not None else None
         if isinstance(stated, dict):
-            yield from _leaves(f"config:{section}", stated)
+            yield from _leaves((section,), stated)
     yield from (f"env:{name}" for name in sorted(parts.environment.names()))
     yield from (f"arg:{flag}" for flag in parts.command.flags())
     for key in _SERVICE_KEYS:
@@ -35,9 +38,9 @@ def stated_addresses(deployment: Deployment) -> Iterator[str]:
         yield "prometheus:scrape_configs"
 
 
-def _leaves(prefix: str, mapping: dict[object, object]) -> Iterator[str]:
+def _leaves(prefix: Path, mapping: dict[Key, object]) -> Iterator[str]:
     for key, value in mapping.items():
         if isinstance(value, dict) and value:
-            yield from _leaves(f"{prefix}.{key}", value)
+            yield from _leaves((*prefix, key), value)
         else:
-            yield f"{prefix}.{key}"
+            yield config_address((*prefix, key))

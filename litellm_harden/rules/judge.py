@@ -172,7 +172,7 @@ def _finding(index: int, deployment: Deployment, rule: Rule, violation: Violatio
         message=violation.message,
         value=violation.value,
         expected=violation.expected,
-        origin=deployment.setting(violation.address).origin,
+        origin=violation.origin or deployment.setting(violation.address).origin,
         fix=fix,
     )
 

@@ -112,7 +112,10 @@ class Rule:
 
 
 class Violation(NamedTuple):
-    """A clause that is not true. `value` is the effective value; `severity` is None where it is the rule's own."""
+    """A clause that is not true. `value` is the effective value; `severity` is None where it is the rule's own.
+
+    `origin` is where it stands, None for the place that decides the setting.
+    """
 
     address: str
     message: str
@@ -120,6 +123,7 @@ class Violation(NamedTuple):
     expected: str
     fix: Fix | None
     severity: Severity | None = None
+    origin: Origin | None = None
 
 
 class Unclear(NamedTuple):

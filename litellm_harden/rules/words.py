@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Secret
+from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Renamed, Secret
 
 LONGEST = 60
 _LONGEST_CONTAINER = 400
@@ -73,6 +73,8 @@ def _describe(change: Change) -> str:
         return f"add {shown(change.value.item)} to {key}"
     if isinstance(change.value, Excluding):
         return f"take {shown(change.value.item)} out of {key}"
+    if isinstance(change.value, Renamed):
+        return f"rename {key} to {change.value.key}"
     if isinstance(change.value, Secret):
         return f"set {name}"
     if kind == "env":

@@ -190,3 +190,10 @@ def test_a_key_that_goes_and_comes_back() -> None:
     releases = {Version(1, 0, 0): there, Version(1, 1, 0): gone, Version(1, 2, 0): there}
     assert encode(releases) == "1.0.0 1.1.0 1.2.0\n[s]\nkey\t0-0\tint\t1\ta.py:1\nkey\t2-2\tint\t1\ta.py:1\n"
     assert decode(encode(releases)) == releases
+
+
+def test_a_single_key_is_known_exactly_where_the_section_knows_it() -> None:
+    for version in (Version(1, 81, 0), Version(1, 82, 3), Version(1, 109, 1)):
+        for section in ("router_settings", "cache_params", "litellm_params"):
+            for key in {*catalogue.known(section, version), *catalogue.known(section, Version(1, 75, 0)), "nonsense"}:
+                assert catalogue.knows(section, key, version) is (key in catalogue.known(section, version))

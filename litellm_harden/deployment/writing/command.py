@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT
+from litellm_harden.deployment.model import ABSENT, Renamed
 from litellm_harden.deployment.writing.references import through_reference
-from litellm_harden.documents.base import Refusal
+from litellm_harden.documents.base import Proposal, Refusal
 from litellm_harden.litellm.images import DEFAULT_ARGUMENTS
 from litellm_harden.litellm.options import option
 
@@ -30,6 +30,8 @@ def in_command(deployment: Deployment, flag: str, value: object) -> Sequence[Sit
     if _borrowed(deployment, line):
         words = [word.text for word in command.lines[-1].words.words] if command.lines else []
         return _own_command(deployment, [*words, *_words(flag, value)])
+    if isinstance(value, Renamed):
+        return [(line.file, line.path, _renamed(line, flag, value.key))]
     if value is ABSENT:
         return [(line.file, line.path, line.words.remove(flag, takes_value=_takes_value(flag)))]
     if isinstance(stated.origin and stated.origin.value, str) and "$" in str(stated.origin and stated.origin.value):
@@ -38,6 +40,14 @@ def in_command(deployment: Deployment, flag: str, value: object) -> Sequence[Sit
             return replacement
         value = replacement
     return [(line.file, line.path, line.words.set(flag, True if value is True else str(value)))]
+
+
+def _renamed(line: Line, flag: str, name: str) -> Proposal:
+    for index, word in enumerate(line.words.words):
+        spelled, equals, value = word.text.partition("=")
+        if spelled == flag:
+            return line.words.replace(index, f"{name}{equals}{value}")
+    return Refusal(f"{flag} is not among the arguments")
 
 
 def _takes_value(flag: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including
+from litellm_harden.deployment.addresses import config_path
+from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Renamed
 from litellm_harden.deployment.writing.lists import in_list
 from litellm_harden.documents.base import Key, Refusal
 
@@ -21,16 +22,16 @@ def in_config(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | R
         reason = deployment.parts.config_unknown or "the proxy is started without a config file"
         return Refusal(reason)
     first = batch[0]
+    owner, path = config.locate(config_path(first.address))
     if isinstance(first.value, (Including, Excluding)):
-        path = tuple(first.address.partition(":")[2].split("."))
-        owner = config.owner(path[0])
         return in_list(owner.file, owner.document, path, first.value)
-    *parent, _ = batch[0].address.partition(":")[2].split(".")
-    owner = config.owner(parent[0] if parent else batch[0].address.partition(":")[2])
-    if batch[0].value is ABSENT:
-        path = tuple(batch[0].address.partition(":")[2].split("."))
+    if first.value is ABSENT:
         return [(owner.file, path, owner.document.remove(path))]
-    values: dict[Key, object] = {change.address.rpartition(".")[2]: change.value for change in batch}
-    proposal = owner.document.update(tuple(parent), values)
+    if isinstance(first.value, Renamed):
+        named = (*path[:-1], first.value.key)
+        return [(owner.file, path, owner.document.rename(path, first.value.key)), (owner.file, named, ())]
+    parent = path[:-1]
+    values: dict[Key, object] = {config_path(change.address)[-1]: change.value for change in batch}
+    proposal = owner.document.update(parent, values)
     sites: list[Site] = [(owner.file, (*parent, key), ()) for key in values]
     return [(owner.file, (*parent, next(iter(values))), proposal), *sites[1:]]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Planned
+from litellm_harden.deployment.addresses import config_path
+from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Planned, Renamed
 from litellm_harden.deployment.writing.command import in_command
 from litellm_harden.deployment.writing.config import in_config
 from litellm_harden.deployment.writing.environment import in_environment
@@ -69,10 +70,10 @@ def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield batch
 
 
-def _parent(change: Change) -> str:
-    whole = change.value is not ABSENT and not isinstance(change.value, (Including, Excluding))
+def _parent(change: Change) -> DocumentPath:
+    whole = change.value is not ABSENT and not isinstance(change.value, (Including, Excluding, Renamed))
     is_config = change.address.startswith("config:") and whole
-    return change.address.rpartition(".")[0] if is_config else ""
+    return config_path(change.address)[:-1] if is_config else ()
 
 
 def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | Refusal:

@@ -134,6 +134,15 @@ class YamlDocument:
         """Take out the key or item at `path`; comments stay. A collection that loses its last becomes `{}` or `[]`."""
         return self._propose(lambda editor: editor.remove(path))
 
+    def rename(self, path: Path, key: str) -> Proposal:
+        """Call the key at `path` by another name, which its mapping must not have; its value and comments stay."""
+        from litellm_harden.documents.yaml.rename import rename
+
+        try:
+            return tuple(rename(self._tree, path, key))
+        except Unsuited as reason:
+            return Refusal(str(reason))
+
     def _node(self, path: Path) -> Node | None:
         trail = follow(self._tree.root, path)
         return None if trail.rest or trail.node is None else behind(trail.node)

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from litellm_harden.litellm.catalogue.encoding import Row, rows_in, versions_in
+from litellm_harden.litellm.catalogue.encoding import Row, row_of, rows_in, versions_in
 from litellm_harden.litellm.versions import Version
 
 TOP = "config"
@@ -102,6 +102,12 @@ def known(section: str, version: Version) -> Mapping[str, Known]:
     return MappingProxyType({row.name: _known(row, lives) for row, lives in _living(section, version)})
 
 
+def knows(section: str, key: str, version: Version) -> bool:
+    """Whether that release knows the key: as `key in known(section, version)`, but dear only for many keys."""
+    before, after = _around(version)
+    return any(row.first <= after and row.last >= before for row in row_of(_text(), section, key))
+
+
 def ever(section: str, key: str) -> Known | None:
     """What is known of a key in any release, as the newest of them has it; None if none knows it."""
     rows = [row for row in _rows(section) if row.name == key]
@@ -175,15 +181,21 @@ def _rows(section: str) -> tuple[Row, ...]:
 
 def _living(section: str, version: Version) -> list[tuple[Row, tuple[int, int]]]:
     """The rows that hold in a release, each with the places of the first and last release that know its name."""
-    all_versions = versions()
-    newest = len(all_versions) - 1
-    after = next((place for place, catalogued in enumerate(all_versions) if catalogued >= version), newest)
-    before = after if all_versions[after] <= version or after == 0 else after - 1
+    before, after = _around(version)
     lives: dict[str, tuple[int, int]] = {}
     for row in _rows(section):
         first, _ = lives.get(row.name, (row.first, row.last))
         lives[row.name] = (first, row.last)
     return [(row, lives[row.name]) for row in _rows(section) if row.first <= after and row.last >= before]
+
+
+@lru_cache(maxsize=8)
+def _around(version: Version) -> tuple[int, int]:
+    """The places of the releases of the data next to a version: the same twice where it is one of them."""
+    all_versions = versions()
+    newest = len(all_versions) - 1
+    after = next((place for place, catalogued in enumerate(all_versions) if catalogued >= version), newest)
+    return (after if all_versions[after] <= version or after == 0 else after - 1), after
 
 
 def _known(row: Row, lives: tuple[int, int]) -> Known:

@@ -45,6 +45,27 @@ def versions_in(text: str) -> tuple[Version, ...]:
 
 def rows_in(text: str, section: str) -> Iterator[Row]:
     """The lines of one section; KeyError if there is no such section."""
+    start, end = _bounds(text, section)
+    for line in text[start:end].splitlines():
+        yield _row(line)
+
+
+def row_of(text: str, section: str, name: str) -> Iterator[Row]:
+    """The lines of one name in a section; KeyError if there is no such section."""
+    start, end = _bounds(text, section)
+    at = text.find(f"\n{name}\t", start - 1, end)
+    while at >= 0:
+        yield _row(text[at + 1 : text.index("\n", at + 1)])
+        at = text.find(f"\n{name}\t", at + 1, end)
+
+
+def _row(line: str) -> Row:
+    name, span, *told = line.split("\t")
+    first, _, last = span.partition("-")
+    return Row(name, int(first), int(last), Entry(*told))
+
+
+def _bounds(text: str, section: str) -> tuple[int, int]:
     start = text.find(f"\n[{section}]\n")
     if start < 0:
         start = text.find(f"\n[{section} open]\n")
@@ -52,10 +73,7 @@ def rows_in(text: str, section: str) -> Iterator[Row]:
         raise KeyError(section)
     body = text.index("]", start) + 2
     end = text.find("\n[", body - 1)
-    for line in text[body : end if end >= 0 else None].splitlines():
-        name, span, *told = line.split("\t")
-        first, _, last = span.partition("-")
-        yield Row(name, int(first), int(last), Entry(*told))
+    return body, end if end >= 0 else len(text)
 
 
 def sections_in(text: str) -> list[str]:
