@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from litellm_harden.report.names import is_secret_address
 from litellm_harden.report.secrets import MASK, hide, is_literal, masked, secret_spans
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
+from litellm_harden.text.secret_names import is_secret_address
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from litellm_harden.deployment.model import Planned, Problem, Secret
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.mask import Masker
-from litellm_harden.report.names import is_secret_name
 from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
+from litellm_harden.text.secret_names import is_secret_name
 from litellm_harden.text.source import Position, Source
 
 if TYPE_CHECKING:

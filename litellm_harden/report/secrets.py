@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from litellm_harden.report.names import is_secret_name
 from litellm_harden.text.patterns import pattern
+from litellm_harden.text.secret_names import is_secret_name
 from litellm_harden.text.source import Span
 
 MASK = "***"

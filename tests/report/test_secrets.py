@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litellm_harden.report.names import is_secret_address, is_secret_name
 from litellm_harden.report.secrets import hide
+from litellm_harden.text.secret_names import is_secret_address, is_secret_name
 
 HIDDEN = [
     ("LITELLM_MASTER_KEY=hunter2\n", "LITELLM_MASTER_KEY=***\n"),
