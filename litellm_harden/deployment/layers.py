@@ -12,7 +12,7 @@ from litellm_harden.deployment.environment import Environment, Layer, Statement
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Origin
 from litellm_harden.deployment.workspace import Unreadable, Workspace
-from litellm_harden.litellm.early import READ_BEFORE_CONFIG
+from litellm_harden.litellm.early import is_read_before_config
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.project import Project
@@ -87,7 +87,7 @@ def add_config(environment: Environment, config: Config) -> None:
     ProxyConfig._load_environment_variables, 1.81.0 and 1.109.1). What LiteLLM has read by then stays as it was.
     """
     for name, origin in config.variables():
-        if name in READ_BEFORE_CONFIG:
+        if is_read_before_config(name):
             continue
         value, unknown = origin.value, ""
         if isinstance(value, str) and value.startswith(REFERENCE):

@@ -6,11 +6,12 @@ variables of the command line's options, which click reads first. `tests/e2e` tr
 
 from __future__ import annotations
 
-from litellm_harden.litellm.options import OPTIONS
+from litellm_harden.litellm.options import options
 
 _AT_IMPORT = ("LITELLM_LOG", "LITELLM_MODE", "JSON_LOGS", "REDIS_CONNECTION_POOL_TIMEOUT", "PROXY_BATCH_WRITE_AT")
 _BY_ENTRYPOINT = ("SEPARATE_HEALTH_APP", "SEPARATE_HEALTH_PORT", "SUPERVISORD_STOPWAITSECS", "CONFIG_FILE_PATH")
 
-READ_BEFORE_CONFIG = frozenset(
-    (*_AT_IMPORT, *_BY_ENTRYPOINT, *(option.env for option in OPTIONS if option.env is not None))
-)
+
+def is_read_before_config(name: str) -> bool:
+    """Whether LiteLLM has read the variable before it loads its config."""
+    return name in _AT_IMPORT or name in _BY_ENTRYPOINT or any(option.env == name for option in options().values())

@@ -1,127 +1,102 @@
 """The options of the `litellm` command that starts the proxy: names, values, environment variables, versions.
 
-Source: the click declarations in `litellm/proxy/proxy_cli.py`, compared across the releases 1.81.0, 1.81.16, 1.82.6,
-1.83.0, 1.83.14, 1.84.0, 1.86.0, 1.88.0, 1.90.0, 1.93.0, 1.95.0, 1.98.0, 1.100.0, 1.102.0, 1.103.0, 1.104.0, 1.106.0,
-1.108.0 and 1.109.1. Click wants the full spelling: neither `--num-workers` nor `--num_work` is taken for
-`--num_workers`.
+Which release has which option is in the catalogue. Click wants the full spelling: neither `--num-workers` nor
+`--num_work` is taken for `--num_workers`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from litellm_harden.litellm.catalogue import around, rows, versions
 from litellm_harden.litellm.versions import Version
 
-OLDEST = Version(1, 81, 0)
-"""The oldest release whose options were looked at."""
-
-
-class Between(NamedTuple):
-    """A change of the command line that falls after the release `after` and not later than the release `by`."""
-
-    after: Version
-    by: Version
+_INTEGERS = frozenset(
+    ["--granian_threads", "--keepalive_timeout", "--limit_concurrency", "--max_requests_before_restart",
+     "--max_requests_before_restart_jitter", "--max_tokens", "--num_requests", "--num_workers", "--port",
+     "--prometheus_metrics_port", "--request_timeout", "--timeout_worker_healthcheck"]
+)  # fmt: skip
+_NUMBERS = frozenset(["--max_budget", "--temperature"])
+_BOOLEANS = frozenset(["--telemetry"])
+_TRUTHS = frozenset(["1", "0", "true", "false", "t", "f", "yes", "no", "y", "n", "on", "off"])
 
 
 class Option(NamedTuple):
-    """One option. `env` is the variable that click reads where the argument is missing.
+    """One option. `env` is the variable that click reads where the argument is missing; that of a flag as a boolean.
 
-    `added` and `dropped` lie between two releases that were looked at; None for an option that OLDEST has, or that is
-    still there.
+    With `takes_value` false it is a flag. `places` are the releases of the catalogue that have it, each run by its
+    first and last.
     """
 
     name: str
     takes_value: bool
-    env: str | None = None
-    aliases: tuple[str, ...] = ()
-    added: Between | None = None
-    dropped: Between | None = None
+    env: str | None
+    aliases: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
 
     def accepted_by(self, version: Version) -> bool | None:
-        """Whether that release takes the option; None where that lies between two releases that were looked at."""
-        if version < OLDEST:
+        """Whether that release takes the option; None where it came or went between two releases of the catalogue
+        with this one in between, and for a release older than the catalogue."""
+        if version < versions()[0]:
             return None
-        if self.added and version < self.added.by:
-            return False if version <= self.added.after else None
-        if self.dropped and version > self.dropped.after:
-            return False if version >= self.dropped.by else None
-        return True
+        before, after = (self._at(place) for place in around(version))
+        return before if before == after else None
+
+    @property
+    def since(self) -> Version | None:
+        """The first release of the catalogue that takes it; None if already the oldest does."""
+        first = self.places[0][0]
+        return versions()[first] if first else None
+
+    @property
+    def until(self) -> Version | None:
+        """The first release of the catalogue that no longer takes it; None if the newest does."""
+        last = self.places[-1][1]
+        return versions()[last + 1] if last + 1 < len(versions()) else None
+
+    def _at(self, place: int) -> bool:
+        return any(first <= place <= last for first, last in self.places)
+
+    def wants(self, value: str) -> str:
+        """What click asks for in the place of a value that it rejects: "a whole number", …; "" where it takes it.
+
+        litellm 1.81.0 and 1.109.1, the types in proxy/proxy_cli.py.
+        """
+        if self.name in _INTEGERS:
+            return "" if _reads(int, value) else "a whole number"
+        if self.name in _NUMBERS:
+            return "" if _reads(float, value) else "a number"
+        return "true or false" if self.name in _BOOLEANS and value.strip().lower() not in _TRUTHS else ""
 
 
-_VALUE, _FLAG = True, False
-_IN_1_82 = Between(Version(1, 81, 16), Version(1, 82, 6))
-_IN_1_83 = Between(Version(1, 83, 0), Version(1, 83, 14))
-_IN_1_84 = Between(Version(1, 83, 14), Version(1, 84, 0))
-_IN_1_88 = Between(Version(1, 86, 0), Version(1, 88, 0))
-_IN_1_90 = Between(Version(1, 88, 0), Version(1, 90, 0))
-_IN_1_95 = Between(Version(1, 93, 0), Version(1, 95, 0))
-_IN_1_100 = Between(Version(1, 98, 0), Version(1, 100, 0))
-_IN_1_102 = Between(Version(1, 100, 0), Version(1, 102, 0))
-_IN_1_104 = Between(Version(1, 103, 0), Version(1, 104, 0))
-_IN_1_106 = Between(Version(1, 104, 0), Version(1, 106, 0))
-_IN_1_109 = Between(Version(1, 108, 0), Version(1, 109, 1))
+def _reads(kind: type[int] | type[float], value: str) -> bool:
+    try:
+        kind(value)
+    except ValueError:
+        return False
+    return True
 
-OPTIONS: tuple[Option, ...] = (
-    Option("--add_function_to_prompt", _FLAG),
-    Option("--add_key", _VALUE),
-    Option("--alias", _VALUE),
-    Option("--api_base", _VALUE),
-    Option("--api_version", _VALUE),
-    Option("--azure_postgresql_auth", _FLAG, added=_IN_1_100),
-    Option("--check_migrations_against_existing_data", _FLAG, added=_IN_1_109),
-    Option("--ciphers", _VALUE),
-    Option("--config", _VALUE, aliases=("-c",)),
-    Option("--debug", _FLAG, env="DEBUG"),
-    Option("--detailed_debug", _FLAG, env="DETAILED_DEBUG"),
-    Option("--drop_params", _FLAG),
-    Option("--enforce_prisma_migration_check", _FLAG, env="ENFORCE_PRISMA_MIGRATION_CHECK", added=_IN_1_82),
-    Option("--granian_threads", _VALUE, env="GRANIAN_RUNTIME_THREADS", added=_IN_1_88),
-    Option("--headers", _VALUE),
-    Option("--health", _FLAG),
-    Option("--help", _FLAG),
-    Option("--host", _VALUE, env="HOST"),
-    Option("--iam_token_db_auth", _FLAG),
-    Option("--keepalive_timeout", _VALUE, env="KEEPALIVE_TIMEOUT"),
-    Option("--limit_concurrency", _VALUE, env="LIMIT_CONCURRENCY", added=_IN_1_95),
-    Option("--local", _FLAG),
-    Option("--log_config", _VALUE),
-    Option("--max_budget", _VALUE),
-    Option("--max_requests_before_restart", _VALUE, env="MAX_REQUESTS_BEFORE_RESTART"),
-    Option("--max_requests_before_restart_jitter", _VALUE, env="MAX_REQUESTS_BEFORE_RESTART_JITTER", added=_IN_1_90),
-    Option("--max_tokens", _VALUE),
-    Option("--model", _VALUE, aliases=("-m",)),
-    Option("--no-enforce_prisma_migration_check", _FLAG, added=_IN_1_104, dropped=_IN_1_106),
-    Option("--num_requests", _VALUE),
-    Option("--num_workers", _VALUE, env="NUM_WORKERS"),
-    Option("--port", _VALUE, env="PORT"),
-    Option("--prometheus_metrics_port", _VALUE, env="PROMETHEUS_METRICS_PORT", added=_IN_1_102),
-    Option("--reload", _FLAG, added=_IN_1_83),
-    Option("--request_timeout", _VALUE),
-    Option("--run_granian", _FLAG, added=_IN_1_88),
-    Option("--run_gunicorn", _FLAG),
-    Option("--run_hypercorn", _FLAG),
-    Option("--save", _FLAG),
-    Option("--setup", _FLAG, added=_IN_1_82),
-    Option("--skip_server_startup", _FLAG),
-    Option("--ssl_certfile_path", _VALUE, env="SSL_CERTFILE_PATH"),
-    Option("--ssl_keyfile_path", _VALUE, env="SSL_KEYFILE_PATH"),
-    Option("--telemetry", _VALUE),
-    Option("--temperature", _VALUE),
-    Option("--test", _FLAG),
-    Option("--test_async", _FLAG),
-    Option("--timeout_worker_healthcheck", _VALUE, env="TIMEOUT_WORKER_HEALTHCHECK", added=_IN_1_84),
-    Option("--use_legacy_migration_resolver", _FLAG, added=_IN_1_104),
-    Option("--use_prisma_db_push", _FLAG),
-    Option("--use_queue", _FLAG),
-    Option("--use_v2_migration_resolver", _FLAG, env="USE_V2_MIGRATION_RESOLVER", added=_IN_1_83),
-    Option("--validate_config", _FLAG, added=_IN_1_104),
-    Option("--version", _FLAG, aliases=("-v",)),
-)
-"""Every option, by name. With `takes_value` false it is a flag. The variable of a flag is read as a boolean."""
 
-_BY_NAME = {name: option for option in OPTIONS for name in (option.name, *option.aliases)}
+@lru_cache(maxsize=1)
+def options() -> Mapping[str, Option]:
+    """Every option that a release of the catalogue has, by its name and by each alias."""
+    found: dict[str, Option] = {}
+    for row in rows("options"):
+        takes_value = row.entry.type.startswith("value")
+        env, *aliases = row.entry.where.split()
+        for name in row.name.split("/"):  # an option declared with its opposite: --this/--no-this
+            known = found.get(name)
+            before = known.places if known is not None else ()
+            variable = None if env == "-" else env
+            variable = variable or (known.env if known is not None else None)
+            places = tuple(sorted((*before, (row.first, row.last))))
+            found[name] = Option(name, takes_value, variable, tuple(aliases), places)
+    return MappingProxyType({name: option for option in found.values() for name in (option.name, *option.aliases)})
 
 
 def option(name: str) -> Option | None:
-    """The option with that name or alias (`--num_workers`, `-c`), or None if no release looked at has it."""
-    return _BY_NAME.get(name)
+    """The option with that name or alias (`--num_workers`, `-c`), or None if no release of the catalogue has it."""
+    return options().get(name)

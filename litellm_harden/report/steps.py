@@ -62,8 +62,8 @@ class _Run(NamedTuple):
         """Check the files, then let LiteLLM read its config, where its release can."""
         commands = [self._check_files()]
         check = option("--validate_config")
-        assert check is not None and check.added is not None
-        version, since = self.deployment.version, check.added.by
+        assert check is not None
+        version, since = self.deployment.version, check.since
         if version is not None and not check.accepted_by(version):
             text = f"LiteLLM {version} has no check of its own: --validate_config came with {since}."
         else:

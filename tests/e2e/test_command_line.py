@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from litellm_harden.litellm.options import OPTIONS
+from litellm_harden.litellm.options import options
 from litellm_harden.litellm.versions import parse
 from tests.e2e.installed import Installed
 from tests.e2e.test_config_claims import MODELS
@@ -36,9 +36,8 @@ def test_the_options_are_those_we_know(litellm: Installed) -> None:
     assert version is not None
     ours = {
         name: (option.takes_value, option.env)
-        for option in OPTIONS
-        for name in (option.name, *option.aliases)
-        if option.accepted_by(version) and name != "--help"
+        for name, option in options().items()
+        if option.accepted_by(version)
     }
     hidden = "--enforce_prisma_migration_check"  # without effect, and without its variable, since 1.106
     assert ours.pop(hidden, None) == real.pop(hidden, None) or version.minor >= 106

@@ -104,14 +104,14 @@ def known(section: str, version: Version) -> Mapping[str, Known]:
 
 def knows(section: str, key: str, version: Version) -> bool:
     """Whether that release knows the key: as `key in known(section, version)`, but dear only for many keys."""
-    before, after = _around(version)
+    before, after = around(version)
     return any(row.first <= after and row.last >= before for row in row_of(_text(), section, key))
 
 
 def ever(section: str, key: str) -> Known | None:
     """What is known of a key in any release, as the newest of them has it; None if none knows it."""
-    rows = [row for row in _rows(section) if row.name == key]
-    return _known(rows[-1], (rows[0].first, rows[-1].last)) if rows else None
+    found = [row for row in rows(section) if row.name == key]
+    return _known(found[-1], (found[0].first, found[-1].last)) if found else None
 
 
 def environment(version: Version) -> Mapping[str, Known]:
@@ -175,22 +175,23 @@ def _text() -> str:
 
 
 @lru_cache(maxsize=32)
-def _rows(section: str) -> tuple[Row, ...]:
+def rows(section: str) -> tuple[Row, ...]:
+    """The lines of a section as the data has them; KeyError if the data has no such section."""
     return tuple(rows_in(_text(), section))
 
 
 def _living(section: str, version: Version) -> list[tuple[Row, tuple[int, int]]]:
     """The rows that hold in a release, each with the places of the first and last release that know its name."""
-    before, after = _around(version)
+    before, after = around(version)
     lives: dict[str, tuple[int, int]] = {}
-    for row in _rows(section):
+    for row in rows(section):
         first, _ = lives.get(row.name, (row.first, row.last))
         lives[row.name] = (first, row.last)
-    return [(row, lives[row.name]) for row in _rows(section) if row.first <= after and row.last >= before]
+    return [(row, lives[row.name]) for row in rows(section) if row.first <= after and row.last >= before]
 
 
 @lru_cache(maxsize=8)
-def _around(version: Version) -> tuple[int, int]:
+def around(version: Version) -> tuple[int, int]:
     """The places of the releases of the data next to a version: the same twice where it is one of them."""
     all_versions = versions()
     newest = len(all_versions) - 1
