@@ -88,3 +88,42 @@ EXPLICIT_DEFAULT_COUNTS = Version(1, 109, 0)
 
 ANTHROPIC_CALL_TYPES = Version(1, 98, 0)
 """The cache takes Anthropic's messages too (types/caching.py, CachingSupportedCallTypes); 1.97.0 does not."""
+
+BUFFER_NEEDS_REDIS_TO_START = Version(1, 82, 1)
+"""use_redis_transaction_buffer without a Redis cache stops the proxy; before, spend was silently not written.
+
+proxy/proxy_server.py, validate_redis_transaction_buffer_config; with a leading underscore in older releases.
+"""
+
+BUFFER_TAKES_VARIABLES = Version(1, 90, 0)
+"""use_redis_transaction_buffer is content with a Redis that REDIS_HOST or REDIS_URL names.
+
+proxy/proxy_server.py, get_transaction_buffer_redis_cache.
+"""
+
+COORDINATION_REDIS = Version(1, 93, 0)
+"""general_settings.coordination_redis gives the processes a Redis to share their counters (proxy/proxy_server.py)."""
+
+VARIABLES_SHARE_COUNTERS = Version(1, 101, 0)
+"""The processes share their counters through the Redis that REDIS_* variables name, without any cache.
+
+proxy/proxy_server.py, _init_coordination_redis_env_fallback.
+"""
+
+REQUEST_TIMEOUT_WINS = Version(1, 91, 0)
+"""litellm_settings.request_timeout wins over router_settings.timeout; before, it was the other way round.
+
+router.py, Router._get_non_stream_timeout; later in router_python_core.py.
+"""
+
+FALLBACKS_MUST_BE_LISTS = Version(1, 108, 1)
+"""A text in place of a list of fallbacks stops the proxy; before, each of its letters was tried as a model.
+
+router_python_core.py, Router.validate_fallbacks and default_fallbacks.
+"""
+
+HEALTH_CHECK_GROUPS = Version(1, 100, 0)
+"""general_settings.background_health_check_model_groups limits the background health checks to some models.
+
+proxy/health_check.py, parse_background_health_check_model_groups.
+"""
