@@ -127,3 +127,9 @@ HEALTH_CHECK_GROUPS = Version(1, 100, 0)
 
 proxy/health_check.py, parse_background_health_check_model_groups.
 """
+
+CONNECTION_TIMEOUT_READ = Version(1, 84, 8)
+"""general_settings.database_connection_timeout is read, and wins over database_connection_pool_timeout.
+
+proxy/proxy_cli.py; before, it was a field of the documented settings alone (proxy/_types.py).
+"""
