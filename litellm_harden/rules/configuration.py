@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,11 @@ from litellm_harden.rules.model import Option, Rule, Severity
 from litellm_harden.rules.select import UnknownRule
 from litellm_harden.rules.select import select as select_rules
 from litellm_harden.rules.words import nearest, shown
+from litellm_harden.text.patterns import pattern
 
 _LARGEST = 1024 * 1024
+_MAY_HAVE_TABLE = pattern(r"""tool.*\blh\b|^\s*(?:\[\s*)?["']?tool["']?\s*[]=]""", re.MULTILINE)
+"""`[tool.lh]` and every other way in which TOML can spell it."""
 
 
 class WrongConfiguration(ValueError):
@@ -62,7 +66,7 @@ def _own(file: Path) -> Mapping[str, object]:
 
 def _project(file: Path) -> Mapping[str, object] | None:
     text = _read(file)
-    if "lh" not in text:  # most have no [tool.lh], and a TOML parser costs more to import than this file to search
+    if not _MAY_HAVE_TABLE.search(text):  # a TOML parser costs more to import than this file to search
         return None
     tool = _toml(file, text).get("tool")
     table = tool.get("lh") if isinstance(tool, dict) else None

@@ -132,3 +132,20 @@ def test_no_parser_is_imported_where_there_is_no_file(tmp_path: Path) -> None:
         f"load(Path({str(tmp_path)!r})); assert 'tomllib' not in sys.modules and 'tomli' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.lh]\ninstances = 3\n",
+        '["tool" . "lh"]\ninstances = 3\n',
+        "[tool]\nlh.instances = 3\n",
+        "[ 'tool' ]\nlh = {instances = 3}\n",
+        "tool = {lh = {instances = 3}}\n",
+        "tool.lh.instances = 3\n",
+        "tool . lh = {instances = 3}\n",
+    ],
+)
+def test_the_table_of_pyproject_is_found_however_it_is_spelt(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert load(tmp_path).owner.instances == 3
