@@ -40,6 +40,10 @@ class Container:
                 return source / inside
         return None
 
+    def places(self) -> tuple[Provided, ...]:
+        """What is mounted or copied into it, in order of precedence."""
+        return tuple(self._provided)
+
     def host_files(self) -> list[Path]:
         """The host files and folders that are provided one by one, in order of precedence."""
         return [source for _, source in self._provided if source is not None]

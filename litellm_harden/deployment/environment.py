@@ -63,9 +63,18 @@ class Environment:
 
     def setting(self, name: str) -> Setting:
         """The variable as the proxy process sees it. One that is stated as "unset" is absent."""
+        return self._setting(name, self.statements.get(name, []))
+
+    def at_start(self, name: str) -> Setting:
+        """The variable as the process is started with it, before the config's `environment_variables` are written.
+
+        This is what references in the config get (proxy/proxy_server.py, ProxyConfig.get_config resolves them).
+        """
+        return self._setting(name, [one for one in self.statements.get(name, []) if one.layer is not Layer.CONFIG])
+
+    def _setting(self, name: str, stated: list[Statement]) -> Setting:
         address = f"env:{name}"
-        stated = self.statements.get(name, [])
-        strongest = self._order[name][-1] if stated else -1
+        strongest = self._order[name][len(stated) - 1] if stated else -1
         gap = next((reason for at, reason in reversed(self.gaps) if at > strongest), "")
         if not stated:
             return Setting(address, State.UNKNOWN, reason=gap) if gap else Setting(address, State.ABSENT)

@@ -56,11 +56,12 @@ def env_file_for_new(deployment: Deployment) -> Path | None:
 
 
 def _new_variable(deployment: Deployment, name: str, text: str) -> Sequence[Site] | Refusal:
+    """In the env file of the deployment; a reference that Compose is to resolve in the service itself."""
     file = env_file_for_new(deployment)
+    if deployment.parts.service is not None and (file is None or "${" in text):
+        return new_in_service(deployment, name, text)
     if file is not None:
         return [(file, (name,), deployment.workspace.dotenv(file).update((), {name: text}))]
-    if deployment.parts.service is not None:
-        return new_in_service(deployment, name, text)
     image = deployment.parts.image
     if image is not None:
         return [(image.file, image.path("ENV", name), image.document.update(image.path("ENV"), {name: text}))]
@@ -108,7 +109,7 @@ def in_service_environment(deployment: Deployment, name: str, text: str, origin:
     written = str(found.value)
     if in_list:
         written = written.partition("=")[2]
-    if "$" in written.replace("$$", ""):
+    if "$" in written.replace("$$", "") and "${" not in text:
         replacement = through_reference(deployment, written, text)
         if isinstance(replacement, Refusal):
             return replacement
