@@ -133,3 +133,13 @@ CONNECTION_TIMEOUT_READ = Version(1, 84, 8)
 
 proxy/proxy_cli.py; before, it was a field of the documented settings alone (proxy/_types.py).
 """
+
+IMAGE_RUNS_PROGRAMS = Version(1, 102, 0)
+"""From here on an official image's entrypoint may run a command's first word as a program; before, none does.
+
+Every image before ends in `exec litellm "$@"`. The newer entrypoint (docker-entrypoint.sh of the repository) can start
+proxy/collector.py, which no package before this one has; with which release its images came is not known.
+"""
+
+USE_PRISMA_MIGRATE_UNREAD = Version(1, 75, 6)
+"""The variable USE_PRISMA_MIGRATE is read no more: the proxy always runs `prisma migrate deploy` (1.75.5.post1 asks)."""
