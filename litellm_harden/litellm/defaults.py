@@ -13,3 +13,9 @@ POSTGRES_CONNECTIONS = 100
 
 REDIS_CONNECTIONS = 50
 """Connections of the pool of a Redis given by host and port (redis-py, asyncio BlockingConnectionPool)."""
+
+REQUEST_TIMEOUT = 6000
+"""Seconds that a call may take (constants.py, request_timeout); the router hands it to each call."""
+
+HEALTH_CHECK_INTERVAL = 300
+"""Seconds from one background health check to the next (constants.py, DEFAULT_HEALTH_CHECK_INTERVAL)."""
