@@ -77,6 +77,12 @@ MIGRATES_FROM_MASTER_KEY = Version(1, 104, 0)
 proxy/auth/master_key_boot_check.py names the variable; 1.103.11 does not have it.
 """
 
+REFUSES_WEAK_MASTER_KEY = Version(1, 104, 0)
+"""The proxy does not start without a master key, nor with sk-1234; before, it answers everybody where there is none.
+
+proxy/auth/master_key_boot_check.py; 1.103.11 does not have it.
+"""
+
 INTERNAL_RETRIES_READ = Version(1, 101, 0)
 """retry_policy.InternalServerErrorRetries has an effect (router_utils/get_retry_from_policy.py)."""
 
@@ -143,3 +149,9 @@ proxy/collector.py, which no package before this one has; with which release its
 
 USE_PRISMA_MIGRATE_UNREAD = Version(1, 75, 6)
 """The variable USE_PRISMA_MIGRATE is read no more: the proxy always runs `prisma migrate deploy` (1.75.5.post1 asks)."""
+
+ROUTER_REFUSES_HEALTH_CHECKS = Version(1, 81, 3)
+"""health_check_interval and health_check_concurrency in router_settings stop the boot; before, they were dropped.
+
+proxy/proxy_server.py, ProxyConfig.load_config; from here on it also warns of each key that it drops. There is no 1.81.2.
+"""
