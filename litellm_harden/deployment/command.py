@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.documents.argv import CommandLine
 from litellm_harden.litellm.images import starts_litellm
-from litellm_harden.litellm.options import option
+from litellm_harden.litellm.options import letters, option
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Command(NamedTuple):
 
     `official` says that an image's own entrypoint gets them. Without `lines` the image passes its defaults.
     `starts` says that LiteLLM is what they start, `other` that it is not: a migration, a script of the owner's.
+    `written` are the lines as the files have them, understood or not.
     """
 
     lines: tuple[Line, ...] = ()
@@ -44,6 +45,7 @@ class Command(NamedTuple):
     official: bool = False
     starts: bool = False
     other: bool = False
+    written: tuple[Line, ...] = ()
 
     def flags(self) -> list[str]:
         """The options that are stated, as spelt."""
@@ -65,6 +67,8 @@ class Command(NamedTuple):
             located = line.words.find(names, known.takes_value if known else True)
             if located is not None:
                 found.append(Origin(line.file, located.span, line.path, located.value))
+        if not found and (misspelt := self._misspelt(flag)):
+            return Setting(address, State.UNKNOWN, reason=f"{misspelt} is no option, and may be meant for {flag}")
         if not found:
             return Setting(address, State.ABSENT)
         origin, *shadows = found
@@ -74,6 +78,11 @@ class Command(NamedTuple):
         if unknown:
             return Setting(address, State.UNKNOWN, None, origin, tuple(shadows), unknown)
         return Setting(address, State.KNOWN, text, origin, tuple(shadows))
+
+    def _misspelt(self, flag: str) -> str:
+        """An option that only differs from `flag` in dashes, underscores and capitals."""
+        meant = letters(flag)
+        return next((other for other in self.flags() if other != flag and letters(other) == meant), "")
 
 
 def read_command(
@@ -94,16 +103,22 @@ def read_command(
         command = command or _image_line(image, "CMD")
         overridden = image.own_entrypoint
     lines = [line for line in (entry, command) if line is not None and line.words.words]
-    if not overridden and official_base:
-        return Command(tuple(lines), _script(lines), official=True, starts=True)
     if service is None and image is None:
         return Command(unknown="nothing here says how the proxy is started")
+    official = bool(official_base) and not overridden
+    return _understood(lines, official, official_base)._replace(written=tuple(lines))
+
+
+def _understood(lines: list[Line], official: bool, official_base: bool | None) -> Command:
+    if official:
+        return Command(tuple(lines), _script(lines), official=True, starts=True)
     if not lines:
         return Command(unknown="the command that its image starts is not described here")
     if script := _script(lines):
         return Command(unknown=script, starts=_mentions_litellm(lines))
-    first = _first_word(lines)
-    if starts_litellm(first) or first == "litellm.proxy.proxy_cli":
+    words = [word.text for line in lines for word in line.words.words]
+    first = words[program(words)]
+    if is_litellm(first):
         return Command(tuple(lines), starts=True)
     if first.startswith("-") and official_base is None:
         return Command(tuple(lines))
@@ -118,7 +133,7 @@ def _compose_line(workspace: Workspace, service: Service | None, key: str) -> tu
         return None, False
     if not node.plain():
         return None, True
-    return Line(node.file, node.path, CommandLine.in_yaml(workspace.compose(node.file), node.path)), False
+    return Line(node.file, node.path, CommandLine.in_yaml(node.place.document(workspace), node.path)), False
 
 
 def _image_line(image: Image, instruction: str) -> Line | None:
@@ -136,8 +151,14 @@ def _mentions_litellm(lines: list[Line]) -> bool:
     return any(_STARTED.search(word.text) for line in lines for word in line.words.words)
 
 
-def _first_word(lines: list[Line]) -> str:
-    words = [word.text for line in lines for word in line.words.words]
-    while len(words) > 1 and words[0].rpartition("/")[2] in _RUNNERS:
-        words.pop(0)
-    return words[0]
+def program(words: Sequence[str]) -> int:
+    """Which of the words names the program, behind those that only run another (`uv run`, `exec`, `python -m`)."""
+    at = 0
+    while at + 1 < len(words) and words[at].rpartition("/")[2] in _RUNNERS:
+        at += 1
+    return at
+
+
+def is_litellm(word: str) -> bool:
+    """Whether a program is LiteLLM's own command."""
+    return starts_litellm(word) or word == "litellm.proxy.proxy_cli"

@@ -100,3 +100,8 @@ def options() -> Mapping[str, Option]:
 def option(name: str) -> Option | None:
     """The option with that name or alias (`--num_workers`, `-c`), or None if no release of the catalogue has it."""
     return options().get(name)
+
+
+def letters(name: str) -> str:
+    """The name of an option without what is misspelt most often: dashes for underscores, capitals."""
+    return name.replace("_", "").replace("-", "").lower()

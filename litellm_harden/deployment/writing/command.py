@@ -28,6 +28,8 @@ def in_command(deployment: Deployment, flag: str, value: object) -> Sequence[Sit
         return _own_command(deployment, [*DEFAULT_ARGUMENTS, *_words(flag, value)])
     line = lines[-1]
     if _borrowed(deployment, line):
+        if value is ABSENT or isinstance(value, Renamed):
+            return Refusal("its command serves others too")
         words = [word.text for word in command.lines[-1].words.words] if command.lines else []
         return _own_command(deployment, [*words, *_words(flag, value)])
     if isinstance(value, Renamed):

@@ -12,13 +12,17 @@ from litellm_harden.rules.checks import (
     health,
     logs,
     machine,
+    models,
     pools,
+    probing,
     prometheus,
     redis,
     references,
     resilience,
     salt,
+    sharing,
     slack,
+    timeouts,
     workers,
 )
 from litellm_harden.rules.checks.context import Check
@@ -41,4 +45,8 @@ CHECKS: dict[str, Check] = {
     **delivery_config.CHECKS,
     **environment.CHECKS,
     **environment_poison.CHECKS,
+    **sharing.CHECKS,
+    **timeouts.CHECKS,
+    **models.CHECKS,
+    **probing.CHECKS,
 }
