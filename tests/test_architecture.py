@@ -13,8 +13,9 @@ BELOW = {
     "deployment": {"text", "documents", "litellm"},
     "rules": {"text", "documents", "litellm", "deployment"},
     "fix": {"text", "documents", "litellm", "deployment", "rules"},
-    "report": {"text", "documents", "litellm", "deployment", "rules", "fix"},
-    "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "report"},
+    "verify": {"text", "documents", "litellm", "deployment", "rules"},
+    "report": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify"},
+    "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

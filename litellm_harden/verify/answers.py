@@ -1,0 +1,142 @@
+"""What LiteLLM made of each key that the config states, told from what the probe observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from litellm_harden.deployment.addresses import config_address
+from litellm_harden.deployment.config import REFERENCE, Config
+from litellm_harden.documents.base import Key
+from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.verify.mentions import find_mentions
+from litellm_harden.verify.model import Answer, KeyAnswer, Observed
+
+_SECTIONS = ("general_settings", "litellm_settings", "router_settings", "environment_variables", "model_list")
+_CACHE_PARAMS = ("litellm_settings", "cache_params")
+_OPEN = ("litellm_params", "model_info")
+"""Keys of a model that take any key."""
+
+
+class _Told(NamedTuple):
+    answer: Answer
+    words: str = ""
+    meant: bool = False
+
+
+_ACCEPTED = _Told(Answer.ACCEPTED)
+
+
+def answers(config: Config, observed: Observed, stand_ins: Mapping[str, str]) -> Iterator[KeyAnswer]:
+    """An answer for each key of the known sections, in the order of the config; and for refusals elsewhere."""
+    refused = {tuple(one["path"]): one for one in observed.refused if one["path"] is not None}
+    stated = {path: value for path, value in config.walk() if _is_told(path, observed)}
+    told = {path: _told(path, stated, observed) for path in stated}
+    unread = {path for path, one in told.items() if one is None and not _within(path, refused)}
+    mentions = find_mentions(Path(observed.package), {str(path[-1]) for path in unread})
+    for path in sorted({**stated, **refused}, key=partial(_order, config)):
+        if path in refused:
+            answer = _refusal(refused[path], config, path, stand_ins)
+        elif _within(path, refused):
+            answer = _Told(Answer.NOT_SEEN, "LiteLLM refuses the part of the config around it")
+        elif path[0] == "model_list" and any(_within(one, [path]) for one in refused) and len(path) > 1:
+            answer = _Told(Answer.NOT_SEEN, "LiteLLM refuses a part of it")
+        else:
+            answer = told.get(path) or _unread(str(path[-1]), mentions, observed.loaded)
+        yield KeyAnswer(config_address(path), answer.answer, answer.words, config.key(path), answer.meant)
+
+
+def open_question(observed: Observed, answers: Iterable[KeyAnswer]) -> str:
+    """Why this load is not what the container's would be, "" where it is."""
+    elsewhere = [one for one in observed.refused if one["why"] != "refused"]
+    if elsewhere:
+        return f"{_HERE[elsewhere[0]['why']]}: {elsewhere[0]['words']}"
+    unclear = [one for one in observed.refused if one["path"] is None]
+    if not observed.loaded and not unclear and not any(one.answer is Answer.REFUSED for one in answers):
+        return "LiteLLM did not load it"
+    return ""
+
+
+_HERE = {
+    "offline": "LiteLLM connects to something, or starts a program, while it loads this, and nothing is let out",
+    "module": "a module that this interpreter lacks (the container may have it) is needed",
+    "file": "a file that is not here (the container may have it) is needed",
+}
+
+
+def _order(config: Config, path: DocumentPath) -> tuple[str, int]:
+    """Where a key stands."""
+    origin = config.key(path)
+    return (str(origin.file), origin.span.start) if origin is not None else ("", 0)
+
+
+def _is_told(path: DocumentPath, observed: Observed) -> bool:
+    """Whether an answer is given for what stands at the path: the sections, and what is known of inner mappings."""
+    if not all(isinstance(key, (str, int)) and not isinstance(key, bool) for key in path) or _is_aside(path[0]):
+        return False
+    if len(path) < 3:
+        return len(path) == 1 or path[0] in _SECTIONS
+    inner = ".".join(map(str, path[:2])) in observed.fields or path[:2] == _CACHE_PARAMS
+    return len(path) == 3 and (inner or (path[0] == "model_list" and path[2] not in _OPEN))
+
+
+def _is_aside(key: Key) -> bool:
+    """Whether a top-level key is there for anchors, by the custom of Compose."""
+    return str(key).startswith(("x-", "."))
+
+
+def _told(path: DocumentPath, stated: Mapping[DocumentPath, object], observed: Observed) -> _Told | None:
+    """What the observations tell of a key; None where nothing asked for it."""
+    key = str(path[-1])
+    outer = ".".join(map(str, path[:-1]))
+    if path[0] == "model_list" and len(path) == 2:
+        left_out = path[1] in observed.dropped
+        return _Told(Answer.REFUSED, "the router leaves this model out") if left_out else _ACCEPTED
+    if outer in observed.fields:
+        known = key in observed.fields[outer]
+        return _ACCEPTED if known else _Told(Answer.IGNORED, "LiteLLM has no such field and drops it")
+    if path[:2] == _CACHE_PARAMS and len(path) == 3 and not observed.cache["on"]:
+        return _Told(Answer.IGNORED, "the cache is not on", stated.get(("litellm_settings", "cache")) is not True)
+    if path[:2] == _CACHE_PARAMS and len(path) == 3:
+        return _ACCEPTED if key in observed.cache["arrived"] else None
+    if path == ("include",) or list(path) in observed.reads:
+        return _ACCEPTED
+    if outer == "environment_variables":
+        return _ACCEPTED if key in observed.variables else _Told(Answer.IGNORED, "LiteLLM does not set this variable")
+    if outer == "router_settings" and observed.router:
+        known = key in observed.router
+        return _ACCEPTED if known else _Told(Answer.IGNORED, "it is no argument of Router.__init__()")
+    if outer == "litellm_settings" and (key in observed.declared or key not in observed.attributes):
+        return _ACCEPTED  # what becomes no attribute has a branch of its own in ProxyConfig.load_config
+    return None
+
+
+def _unread(key: str, mentions: Mapping[str, str], loaded: bool) -> _Told:
+    if key not in mentions:
+        return _Told(Answer.IGNORED, "no file of this LiteLLM has that word")
+    if not loaded:
+        return _Told(Answer.NOT_SEEN, "the load ended before")
+    place = mentions[key]
+    return _Told(Answer.NOT_SEEN, f"loading does not ask for it; {place} names it" if place else "nothing asks for it")
+
+
+def _refusal(refusal: Mapping[str, str], config: Config, path: DocumentPath, stand_ins: Mapping[str, str]) -> _Told:
+    words = refusal["words"]
+    if refusal["why"] != "refused":
+        return _Told(Answer.NOT_SEEN, f"{_HERE[refusal['why']]}: {words}")
+    names = _references(config, path) & stand_ins.keys()
+    if names or any(name in words for name in stand_ins):
+        return _Told(Answer.NOT_SEEN, f"{', '.join(sorted(names)) or 'a variable'} is not known here: {words}")
+    return _Told(Answer.REFUSED, words)
+
+
+def _references(config: Config, path: DocumentPath) -> set[str]:
+    """The variables that what stands at the path refers to."""
+    within = (value for at, value in config.walk() if at[: len(path)] == path)
+    return {value.removeprefix(REFERENCE) for value in within if isinstance(value, str) and value.startswith(REFERENCE)}
+
+
+def _within(path: DocumentPath, outer: Iterable[DocumentPath]) -> bool:
+    return any(len(path) > len(one) and path[: len(one)] == one for one in outer)

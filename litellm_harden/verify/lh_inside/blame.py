@@ -1,0 +1,67 @@
+"""Which part of a config LiteLLM refuses: the part without which the error is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from . import guard
+from .load import Load, Path
+from .paths import original, parts, removal
+
+MOST_REFUSALS, MOST_SUSPECTS = 8, 6
+"""How many refused parts are looked for, and how many are suspected of one refusal: each costs a load."""
+
+
+def load_all(config: str, loop: asyncio.AbstractEventLoop) -> tuple[Load, list[dict[str, Any]]]:
+    """The load that went furthest, and the refusals on the way, each with the part to blame."""
+    refused: list[dict[str, Any]] = []
+    load = Load(config, []).run(loop)
+    while load.error is not None and len(refused) < MOST_REFUSALS:
+        blamed, further = None, None
+        for suspect in suspects(load):
+            path = original(suspect, load.removed)
+            without = Load(config, [*load.removed, removal(path)]).run(loop)
+            if without.words() != load.words():
+                blamed, further = path, without
+                break
+        refused.append({"path": blamed, "words": load.words(), "why": why(load.error)})
+        if further is None:
+            break
+        load = further
+    return load, refused
+
+
+def suspects(load: Load) -> list[Path]:
+    """The parts of the config that may have caused the error, the likeliest first."""
+    words, reads = load.words(), list(load.reads)
+    found: list[tuple[int, Path]] = [(4, path) for path in reads[-1:]]
+    stated = dict(parts(load.data, ()))
+    if isinstance(load.error, KeyError):
+        missing = [path for path in reversed(reads) if path[-1] in load.error.args and path not in stated]
+        found += [(0, path[:-1]) for path in missing if path[:-1] in stated]
+    for path, value in stated.items():
+        key = str(path[-1])
+        if isinstance(path[-1], str) and re.search(rf"(?<!\w){re.escape(key)}(?!\w)", words):
+            quoted = f"'{key}'" in words or f"`{key}`" in words or f"\n{key}\n" in words
+            found.append((1 if quoted else 3, path))
+        elif isinstance(value, str) and len(value) > 3 and value in words:
+            found.append((2, path))
+    ordered = sorted(found, key=lambda one: (one[0], -len(one[1])))
+    return [path for path in dict.fromkeys(path for _, path in ordered) if path][:MOST_SUSPECTS]
+
+
+def why(error: BaseException | None) -> str:
+    """`refused` by LiteLLM, or how this place differs from the container: `offline`, a `module` or a `file` missing."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    if any(isinstance(one, guard.GUARDED) or guard.OFFLINE in str(one) for one in seen):
+        return "offline"
+    if any(isinstance(one, ImportError) for one in seen):
+        return "module"
+    if any(isinstance(one, (FileNotFoundError, PermissionError)) for one in seen):
+        return "file"
+    return "refused"

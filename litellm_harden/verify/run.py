@@ -1,0 +1,93 @@
+"""Runs the probe in another interpreter, within limits, and takes what it observed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.verify.ending import end
+from litellm_harden.verify.model import Observed
+from litellm_harden.verify.surroundings import environment
+
+MEMORY = 6 << 30
+"""Bytes of address space: an import of LiteLLM takes two or three thousand million."""
+_NEEDED = ("PATH", "SYSTEMROOT", "HOME", "USERPROFILE", "LANG", "LC_ALL")
+"""What Python needs of this machine's environment to start; LiteLLM does not see it."""
+_PROBE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import lh_inside.probe
+sys.path.remove(sys.argv[1])
+lh_inside.probe.main()
+"""
+
+
+class NotObserved(Exception):
+    """Why the probe did not come to its end, in a clause."""
+
+
+def observe(interpreter: str, deployment: Deployment, stand_ins: Mapping[str, str], timeout: float) -> Observed:
+    """What LiteLLM makes of the deployment's config, which must be there. Raises NotObserved."""
+    with tempfile.TemporaryDirectory(prefix="lh-verify-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        request = {
+            "config": str(_config(deployment)),
+            "folder": str(folder),
+            "environment": {**environment(deployment, folder), **stand_ins},
+            "module_keys": _module_keys(deployment),
+            "memory": MEMORY,
+            "seconds": int(timeout) + 1,
+        }
+        status, printed = _run(interpreter, request, folder, timeout)
+        try:
+            data = json.loads((folder / "observed.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            last = printed.strip().rpartition("\n")[2]
+            raise NotObserved(f"the interpreter ended with status {status}: {last or 'it printed nothing'}") from None
+    if "failed" in data:
+        if data["failed"] == "module":
+            raise NotObserved(f"LiteLLM's proxy cannot be imported there: {data['words']} (litellm[proxy] brings it)")
+        raise NotObserved(f"LiteLLM's proxy cannot be used there: {data['words']}")
+    return Observed.of(data)
+
+
+def _config(deployment: Deployment) -> Path:
+    config = deployment.parts.config
+    assert config is not None
+    return config.files[0].file
+
+
+def _module_keys(deployment: Deployment) -> list[str]:
+    settings = deployment.parts.config.value("litellm_settings") if deployment.parts.config is not None else None
+    return [key for key in settings if isinstance(key, str)] if isinstance(settings, dict) else []
+
+
+def _run(interpreter: str, request: Mapping[str, Any], folder: Path, timeout: float) -> tuple[int, str]:
+    """Its exit status and what it printed. Raises NotObserved."""
+    log = folder / "printed"
+    try:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [interpreter, "-E", "-B", "-X", "utf8", "-c", _PROBE, str(Path(__file__).parent)],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise NotObserved(f"{interpreter} cannot be started: {error.strerror}") from None
+    try:
+        process.communicate(json.dumps(request).encode("utf-8", "replace"), timeout)
+    except subprocess.TimeoutExpired:
+        raise NotObserved(f"LiteLLM did not come to an end within {timeout:g} s (--timeout allows more)") from None
+    finally:
+        end(process)
+    return process.returncode, log.read_text("utf-8", "replace")

@@ -1,0 +1,59 @@
+"""The environment that LiteLLM loads a config in: what the deployment's files state, and nothing of this machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from litellm_harden.deployment.config import REFERENCE
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.environment import Layer
+from litellm_harden.text.patterns import pattern
+
+STAND_IN = "lh-stand-in"
+_OF_THIS_MACHINE = pattern(
+    r"(?:PYTHON|LD_|DYLD_|LITELLM_CONFIG_BUCKET_).*|PATH|HOME|PWD|SHELL|TMP|TEMP|TMPDIR|VIRTUAL_ENV"
+    r"|(?:SSL_CERT|REQUESTS_CA|CURL_CA)_\w+|SSL_VERIFY|PROMETHEUS_MULTIPROC_DIR"
+)
+"""Variables that name places in the container, steer Python itself, or would have it read another config."""
+_NUMBER = pattern(r"PORT|LIMIT|TIMEOUT|COUNT|MAX|MIN|TTL|INTERVAL|RPM|TPM|SECONDS|RETRIES|DB$|SIZE|COOLDOWN|FAILS")
+
+
+def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
+    """What the files state of the process environment, as far as it is known. The config's own `environment_variables`
+    are left to LiteLLM. Homes and temporary files are in `folder`."""
+    found: dict[str, str] = {}
+    for name, statements in deployment.parts.environment.statements.items():
+        outside = [one for one in statements if one.layer is not Layer.CONFIG]
+        deciding = outside[-1] if outside else None
+        usable = deciding is not None and deciding.value is not None and not deciding.unknown
+        if usable and not _OF_THIS_MACHINE.fullmatch(name) and "\0" not in f"{name}{deciding.value}":  # type: ignore[union-attr]
+            found[name] = str(deciding.value)  # type: ignore[union-attr]
+    places = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "PROMETHEUS_MULTIPROC_DIR"), str(folder))
+    if "PROMETHEUS_MULTIPROC_DIR" not in deployment.parts.environment.statements:
+        del places["PROMETHEUS_MULTIPROC_DIR"]
+    return {**found, **places, "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+
+
+def stand_ins(deployment: Deployment) -> Mapping[str, str]:
+    """A value for every variable that the config refers to and whose real one is not known, of the shape it seems to
+    have."""
+    found = {}
+    config = deployment.parts.config
+    for path, value in config.walk() if config is not None else ():
+        if isinstance(value, str) and value.startswith(REFERENCE):
+            name = value.removeprefix(REFERENCE)
+            if name and "\0" not in name and "=" not in name and deployment.setting(f"env:{name}").unknown:
+                found[name] = _shaped(f"{name} {path[-1]}".upper())
+    return found
+
+
+def _shaped(names: str) -> str:
+    if "DATABASE_URL" in names:
+        return f"postgresql://{STAND_IN}.invalid:5432/{STAND_IN}"
+    if re.search("URL|BASE|ENDPOINT", names):
+        return f"{'redis' if 'REDIS' in names else 'https'}://{STAND_IN}.invalid"
+    if "HOST" in names:
+        return f"{STAND_IN}.invalid"
+    return "1" if _NUMBER.search(names) else STAND_IN
