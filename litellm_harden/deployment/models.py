@@ -15,6 +15,7 @@ from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
+    from litellm_harden.deployment.model import Setting
 
 ALIASES = "config:router_settings.model_group_alias"
 
@@ -22,14 +23,16 @@ ALIASES = "config:router_settings.model_group_alias"
 class ModelNames(NamedTuple):
     """`groups` are the names of the list, `others` what else is found, `wildcards` the patterns among `groups`.
 
-    `aliases` are those of the router with what each stands for. `unknown` says why there may be more names than these.
+    `aliases` are those of the router with what each stands for. `elsewhere` says where else there are models, `unsure`
+    why it cannot be told whether there are any in the database.
     """
 
     groups: tuple[str, ...]
     others: frozenset[str]
     wildcards: tuple[str, ...]
     aliases: dict[str, str]
-    unknown: str = ""
+    elsewhere: str = ""
+    unsure: str = ""
 
     def serves(self, name: str) -> bool | None:
         """Whether the router finds a model by that name itself; None where only LiteLLM can tell."""
@@ -73,12 +76,12 @@ def model_names(deployment: Deployment) -> ModelNames | None:
     config = deployment.parts.config
     if config is None:
         return None
-    groups, others, unknown = [], set(), config.incomplete
+    groups, others, elsewhere = [], set(), config.incomplete
     for at, entry in _entries(deployment):
         name = _text(deployment, f"config:model_list.{at}.model_name", entry.get("model_name"))
         params, info = entry.get("litellm_params"), entry.get("model_info")
         if name is None:
-            unknown = unknown or "the name of a model is not known"
+            elsewhere = elsewhere or "the name of a model is not known"
         else:
             groups.append(name)
         if isinstance(params, dict):
@@ -86,14 +89,16 @@ def model_names(deployment: Deployment) -> ModelNames | None:
         if isinstance(info, dict):
             others |= {str(info[key]) for key in ("id", "team_public_model_name") if key in info}
     others |= set(_named_otherwise(deployment))
-    if not groups and not unknown:
+    if not groups and not elsewhere:
         return None
+    stored = [deployment.setting(address) for address in _STORED]
     return ModelNames(
         groups=tuple(dict.fromkeys(groups)),
         others=frozenset(other for other in others if other),
         wildcards=tuple(group for group in groups if "*" in group),
         aliases=_aliases(deployment),
-        unknown=unknown or _stored(deployment),
+        elsewhere=elsewhere or (_IN_DATABASE if any(map(_says_yes, stored)) else ""),
+        unsure=next((setting.reason for setting in stored if setting.unknown), ""),
     )
 
 
@@ -144,15 +149,12 @@ def _aliases(deployment: Deployment) -> dict[str, str]:
     return found
 
 
-def _stored(deployment: Deployment) -> str:
-    """Why models may stand in the database, if they may."""
-    for address in ("config:general_settings.store_model_in_db", "env:STORE_MODEL_IN_DB"):
-        setting = deployment.setting(address)
-        if setting.unknown:
-            return setting.reason
-        if setting.known and str(setting.value).strip().lower() == "true":
-            return "models may stand in the database (store_model_in_db)"
-    return ""
+_STORED = ("config:general_settings.store_model_in_db", "env:STORE_MODEL_IN_DB")
+_IN_DATABASE = "models may stand in the database (store_model_in_db)"
+
+
+def _says_yes(setting: Setting) -> bool:
+    return setting.known and str(setting.value).strip().lower() == "true"
 
 
 def _matches(name: str, wildcard: str) -> bool:

@@ -45,12 +45,29 @@ def unknown_model_reference(context: Context) -> Iterator[Outcome]:
         return
     known = _Names(context, names, _last_resort(context, names))
     violations = [violation for path, value, judged in found for violation in judged(known, path, value)]
-    if violations and names.unknown:
-        yield Unclear(violations[0].address, names.unknown)
-        return
-    yield from violations
+    yield from _sure(violations, names)
 
 
+def _sure(violations: list[Violation], names: ModelNames) -> Iterator[Outcome]:
+    """What holds even if there are models that the files do not show; what does not, is told once.
+
+    Where nothing says that there are any, a name that is all but one of the list is still a slip of the pen.
+    """
+    doubt = names.elsewhere or names.unsure
+    open_ = []
+    for violation in violations:
+        near = violation.fix is not None and bool(violation.fix.changes)
+        if not doubt or violation.expected == _A_LIST:
+            yield violation
+        elif near and not names.elsewhere:
+            yield violation._replace(severity=Severity.MEDIUM)
+        else:
+            open_.append(violation)
+    if open_:
+        yield Unclear(open_[0].address, doubt)
+
+
+_A_LIST = "a list of names of models"
 _Judged = Callable[[_Names, "Path", object], Iterator[Violation]]
 
 
@@ -135,7 +152,7 @@ def _not_a_list(known: _Names, place: Path, spoken: str, targets: str) -> Violat
         config_address(place),
         f"{spoken} is a text and no list: {harm}",
         targets,
-        "a list of names of models",
+        _A_LIST,
         fix([change], Applicability.UNSAFE, f"make it a list, so that {shown(targets)} is fallen back to"),
         Severity.CRITICAL if stops else Severity.HIGH,
     )

@@ -32,13 +32,13 @@ def health_check_cost(context: Context) -> Iterator[Outcome]:
     if not switch.value or not _checks(seconds):
         yield Inapplicable("no background health checks run")
         return
-    models, processes = len(_checked(context)), _processes(context)
-    if processes is None:
-        yield context.unclear(_UNKNOWN, "arg:--num_workers", "env:NUM_WORKERS")
-        return
     assert isinstance(seconds, int)
+    known, models = _processes(context), len(_checked(context))
+    processes = known or 1
     calls, most = models * processes * _DAY // seconds, context.amount("calls_per_day")
     if calls <= most:
+        if known is None:
+            yield context.unclear(_UNKNOWN, "arg:--num_workers", "env:NUM_WORKERS")
         return
     enough = math.ceil(models * processes * _DAY / most / 60) * 60
     by = f" x {processes} processes" if processes > 1 else ""
