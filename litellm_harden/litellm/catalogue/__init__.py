@@ -28,8 +28,8 @@ TOP = "config"
 CONFIG_SECTIONS = (
     TOP,
     "general_settings",
-    "litellm_settings",
     "router_settings",
+    "litellm_settings",
     "cache_params",
     "retry_policy",
     "allowed_fails_policy",
@@ -48,6 +48,17 @@ stop the boot), and words: `alert_types`, `cache_modes`, `cache_types`, `call_ty
 
 _ALIKE = 0.88
 """How much of two keys is the same where one may be a misspelling of the other: `…Retry` for `…Retries` is 0.89."""
+
+_OF_A_CACHE = ("ttl", "namespace")
+"""Keys of cache_params that mean a cache wherever they stand; `host`, `port`, `type` and the like may mean anything."""
+
+_UNTYPED = frozenset(
+    (
+        *("azure_content_safety_params", "cache_params", "guardrails", "json_logs", "prompt_injection_params"),
+        *("request_timeout", "set_verbose", "vector_stores"),
+    )
+)
+"""Keys of litellm_settings for which the module declares neither type nor value, though they are settings."""
 
 
 class Known(NamedTuple):
@@ -110,8 +121,17 @@ def knows(section: str, key: str, version: Version) -> bool:
 
 def ever(section: str, key: str) -> Known | None:
     """What is known of a key in any release, as the newest of them has it; None if none knows it."""
-    found = [row for row in rows(section) if row.name == key]
+    found = list(row_of(_text(), section, key))
     return _known(found[-1], (found[0].first, found[-1].last)) if found else None
+
+
+def is_setting(section: str, key: str, version: Version) -> bool:
+    """Whether that release knows the key as something to set: `litellm_settings` has whatever is a name of the module
+    `litellm` too, its functions among them."""
+    if section != "litellm_settings" or key in _UNTYPED:
+        return knows(section, key, version)
+    before, after = around(version)
+    return any(_settable(row) for row in row_of(_text(), section, key) if row.first <= after and row.last >= before)
 
 
 def environment(version: Version) -> Mapping[str, Known]:
@@ -145,14 +165,13 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
     letters written otherwise (`redis-url`, `redisUrl`) in this section, a spelling mistake in this section, the same
     letters in another, a variable of that name (section `environment`), with or without `LITELLM_` before it.
     """
-    if section == "cache_params" and key.removeprefix("redis_") in known(section, version):
+    if section == "cache_params" and knows(section, key.removeprefix("redis_"), version):
         return Place(section, key.removeprefix("redis_"))
-    elsewhere = [name for name in CONFIG_SECTIONS if name != section and not is_open(name)]
-    for name in elsewhere:
-        if key in known(name, version):
-            return Place(name, key)
-    for name in (section, *elsewhere):
-        letters = {_letters(candidate): candidate for candidate in known(name, version) if not candidate.isupper()}
+    elsewhere = [name for name in _homes(section, key) if is_setting(name, key, version)]
+    if elsewhere:
+        return Place(elsewhere[0], key)
+    for name in (section, *_homes(section, "")):
+        letters = {_letters(candidate): candidate for candidate in _settings(name, version)}
         if _letters(key) in letters:
             return Place(name, letters[_letters(key)])
         if name == section:
@@ -161,8 +180,33 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
             close = get_close_matches(_letters(key), letters, n=1, cutoff=_ALIKE)
             if close:
                 return Place(section, letters[close[0]])
-    variables = (name for name in (key.upper(), f"LITELLM_{key.upper()}") if name in environment(version))
+    variables = (name for name in (key.upper(), f"LITELLM_{key.upper()}") if knows("environment", name, version))
     return next((Place("environment", name) for name in variables), None)
+
+
+def _homes(section: str, key: str) -> list[str]:
+    """The other sections that a key may have been meant for, the likeliest first."""
+    cached = section == "litellm_settings" and ("_" in key or key in _OF_A_CACHE)
+    strange = {section} | (set() if cached else {"cache_params"})
+    strange |= set() if section == "general_settings" else {"alerting_args"}
+    found = [name for name in CONFIG_SECTIONS if name not in strange and not is_open(name)]
+    if key == "set_verbose":  # the router's own is about the router alone
+        found.sort(key="litellm_settings".__ne__)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _settings(section: str, version: Version) -> tuple[str, ...]:
+    """The names that a key may be a misspelling of."""
+    living = [row for row, _ in _living(section, version) if not row.name.isupper()]
+    every = section != "litellm_settings"
+    return tuple(dict.fromkeys(row.name for row in living if every or row.name in _UNTYPED or _settable(row)))
+
+
+def _settable(row: Row) -> bool:
+    """Whether a name of the module has a type or a value, and is neither a function nor a list of models."""
+    typed = bool(row.entry.type or row.entry.default)
+    return typed and not row.entry.type.startswith("Callable") and not row.name.endswith("_models")
 
 
 def _letters(key: str) -> str:

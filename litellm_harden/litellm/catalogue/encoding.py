@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from litellm_harden.litellm.versions import Version, parse
@@ -65,6 +66,7 @@ def _row(line: str) -> Row:
     return Row(name, int(first), int(last), Entry(*told))
 
 
+@lru_cache(maxsize=32)
 def _bounds(text: str, section: str) -> tuple[int, int]:
     start = text.find(f"\n[{section}]\n")
     if start < 0:
