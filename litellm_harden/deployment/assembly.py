@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 def assemble(seed: Seed, workspace: Workspace, owner: Owner) -> Deployment:
     """The deployment that `seed` describes, over the workspace's current texts. Never raises for bad files: they
     become problems."""
+    if seed.manifest is not None:
+        from litellm_harden.deployment.kubernetes.assembly import assemble as assemble_manifests
+
+        return assemble_manifests(seed, workspace, owner)
     return _Assembly(seed, workspace, owner).deployment()
 
 
@@ -49,7 +53,8 @@ def read_image(workspace: Workspace, service: Service) -> Image | None:
         return None
     document = workspace.dockerfile(build.dockerfile)
     stage = document.target(build.target or None) or document.final
-    return Image(build.dockerfile, document, stage, build.context or build.dockerfile.parent)
+    arguments = {name: node.text() for name, node in build.args.items() if not node.unknown}
+    return Image(build.dockerfile, document, stage, build.context or build.dockerfile.parent, arguments)
 
 
 def official_base(service: Service | None, image: Image | None) -> bool | None:
@@ -144,7 +149,7 @@ class _Assembly:
         """What an image is built from counts, what a build is named does not."""
         stated = self.owner.litellm_version
         if self.image is not None:
-            return detect_version(stated, self.image.base, self.image.document.run_text(self.image.stage))
+            return detect_version(stated, self.image.base, self.image.run_text)
         named = self.service.image.text() if self.service is not None and self.service.image is not None else ""
         return detect_version(stated, named, "")
 

@@ -18,6 +18,7 @@ from litellm_harden.documents.base import Path as DocumentPath
 
 if TYPE_CHECKING:
     from litellm_harden.documents.yaml import YamlDocument
+    from litellm_harden.documents.yaml.stream import Inside
 
 SECTIONS = ("model_list", "litellm_settings", "router_settings", "general_settings", "environment_variables")
 REFERENCE = "os.environ/"
@@ -25,10 +26,11 @@ DEEPEST_INCLUDE = 20
 
 
 class ConfigFile(NamedTuple):
-    """One file of the config."""
+    """One file of the config. Where another file embeds it, `at` is its place there."""
 
     file: Path
-    document: YamlDocument
+    document: YamlDocument | Inside
+    at: DocumentPath = ()
 
     def origin(self, path: DocumentPath) -> Origin | None:
         """Where the value at `path` is written, or None where it is not stated."""

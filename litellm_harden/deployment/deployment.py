@@ -13,7 +13,7 @@ from litellm_harden.deployment.addresses import config_path
 from litellm_harden.deployment.compose.interpolation import interpolate
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Owner, Planned, Problem, Setting, State
-from litellm_harden.deployment.parts import Files, Parts, Seed
+from litellm_harden.deployment.parts import COMPOSE, KUBERNETES, Files, Parts, Runner, Seed
 from litellm_harden.deployment.stores import uses_database, uses_redis
 from litellm_harden.deployment.topology import Topology
 from litellm_harden.deployment.workspace import Workspace
@@ -110,7 +110,7 @@ class Deployment:
         if scheme == "prometheus":
             return self._prometheus_setting(address, rest)
         if scheme == "redis":
-            return self._service_setting(address, self._redis_service, tuple(rest.split(".")))
+            return self._service_setting(address, self.redis_service, tuple(rest.split(".")))
         if scheme == "image":
             return self._service_setting(address, self.parts.service, ("image",))
         raise ValueError(f"no such kind of setting: {address}; there are {KINDS}")
@@ -137,6 +137,7 @@ class Deployment:
             budget_raisable_to=raisable,
             cpus=service.cpus.value if service is not None else None,
             memory=int(service.memory.value) if service is not None and service.memory.value else None,
+            scales_out=self.parts.manifests is not None,
         )
 
     @cached_property
@@ -152,7 +153,7 @@ class Deployment:
         return uses_redis(self.parts.config)
 
     @cached_property
-    def _redis_service(self) -> Service | None:
+    def redis_service(self) -> Service | None:
         from litellm_harden.deployment.redis import find_redis, redis_hosts
 
         return find_redis(self.parts.project, self.parts.service, redis_hosts(self))
@@ -189,10 +190,28 @@ class Deployment:
         """Whether the container has an /app/.env, which LiteLLM may load by itself unless LITELLM_MODE forbids it."""
         return self.parts.container.host_file("/app/.env") is not None
 
+    @property
+    def runner(self) -> Runner:
+        """What starts and stops the proxy's container."""
+        return KUBERNETES if self.parts.manifests is not None else COMPOSE
+
+    def by_hand(self, changes: Iterable[Change]) -> str:
+        """Where the owner has to make changes that no edit of these files makes, as the end of a clause; "" where
+        edits can."""
+        if self.parts.manifests is None:
+            return ""
+        from litellm_harden.deployment.writing.kubernetes import by_hand
+
+        return by_hand(self, changes)
+
     def interpolate(self, text: str) -> tuple[str, str]:
-        """A text of a compose file as the container gets it and, where that cannot be told, the reason."""
+        """A text of a compose file or manifest as the container gets it and, where that cannot be told, the reason."""
         if self.parts.project is not None:
             return interpolate(text, self.parts.project.variables.get)
+        if self.parts.manifests is not None:
+            from litellm_harden.deployment.kubernetes.environment import expanded
+
+            return expanded(text, self.parts.environment)
         return text, f"{text} is expanded by a shell when the proxy starts" if "$" in text else ""
 
     # Behind the addresses
@@ -205,8 +224,10 @@ class Deployment:
             return Setting(address, State.ABSENT, origin=places.first_place(self))
         stated = list(config.statements(path))
         if not stated:
-            if self.parts.config_unknown:
-                return Setting(address, State.UNKNOWN, reason=self.parts.config_unknown)
+            manifests = self.parts.manifests
+            unknown = self.parts.config_unknown or (manifests.decided.get(address, "") if manifests else "")
+            if unknown:
+                return Setting(address, State.UNKNOWN, reason=unknown)
             return Setting(address, State.ABSENT, origin=places.of_config(config, path))
         origin, *shadows = stated
         return self._resolved(Setting(address, State.KNOWN, origin.value, origin, tuple(shadows)))

@@ -59,7 +59,9 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
         for seed in search.seeds():
             deployment = assemble(seed, workspace, owner)
             if not named or path in deployment.files.all():
-                deployments.setdefault((seed.compose, seed.service, seed.dockerfile, seed.config), deployment)
+                place = (seed.manifest.file, seed.manifest.workload) if seed.manifest is not None else None
+                key = (seed.compose, seed.service, seed.dockerfile, seed.config, place)
+                deployments.setdefault(key, deployment)
         problems += [problem for problem in search.problems if not named or problem.file == path]
         if named and not any(path in found.files.all() for found in deployments.values()):
             problems += [Problem(path, None, UNRELATED)] if not search.problems else []
@@ -93,12 +95,14 @@ class _Search:
             if _DOCKERFILE.fullmatch(file.name) and file not in built
             for seed in self._dockerfile(file)
         ]
+        seeds += self._manifests(files)
         provided: set[Path] = set()
         for seed in seeds:
             deployment = assemble(seed, self.workspace, self.owner)
             provided.update(deployment.parts.container.host_files())
             for file in (*deployment.files.config, *deployment.files.scrape):
-                self._use(file, _name(seed))
+                if file not in seed.kubernetes:
+                    self._use(file, _name(seed))
         alone = [file for file in files if file not in provided | self.uses.keys() and self._is_config(file)]
         included = {other for file in alone for other in _included(self.workspace, file)}
         seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
@@ -155,6 +159,18 @@ class _Search:
         if makes_proxy(Image(file, document, document.final, file.parent)):
             yield Seed(file.parent, self.folder, dockerfile=file)
 
+    def _manifests(self, files: Sequence[Path]) -> list[Seed]:
+        """What Kubernetes manifests and Helm values describe."""
+        texts = {file: text for file in files if self._is_yaml(file) and (text := self._text(file)) is not None}
+        if not any("kind:" in text or "proxy_config:" in text for text in texts.values()):
+            return []
+        from litellm_harden.deployment.kubernetes.discovery import TEMPLATE, search
+
+        found = search(self.workspace, list(texts), self.folder, texts.get)
+        self.problems += found.problems
+        self.problems += [Problem(file, None, TEMPLATE) for file in found.templates if file in self.named]
+        return found.seeds
+
     def _with_users(self, seed: Seed) -> Seed:
         own = _name(seed)
         others = {file: [user for user in users if user != own] for file, users in self.uses.items()}
@@ -179,8 +195,7 @@ class _Search:
         return file not in self.named and any(fnmatch(relative, pattern) for pattern in self.owner.exclude)
 
     def _is_config(self, file: Path) -> bool:
-        is_yaml = file.suffix.lower() in (".yaml", ".yml") and not _COMPOSE.fullmatch(file.name)
-        if not is_yaml and file not in self.named:
+        if not self._is_yaml(file) and file not in self.named:
             return False
         text = self._text(file)
         if text is None:
@@ -192,6 +207,10 @@ class _Search:
         except Unreadable as error:
             self.problems.append(Problem(error.file, error.line, error.message))
             return False
+
+    def _is_yaml(self, file: Path) -> bool:
+        """Whether a file is YAML by its name, and not of Compose."""
+        return file.suffix.lower() in (".yaml", ".yml") and not _COMPOSE.fullmatch(file.name)
 
     def _report_if_config(self, file: Path) -> None:
         """A config in another encoding, or with a byte that is none of UTF-8, must not pass for no config."""
@@ -222,6 +241,8 @@ def _name(seed: Seed) -> str:
     """How a deployment is named as a user of a file."""
     if seed.compose:
         return f"{seed.service} in {seed.compose[0].name}"
+    if seed.manifest is not None:
+        return f"{seed.manifest.name} in {seed.manifest.file.name}"
     return str(seed.dockerfile.name if seed.dockerfile is not None else seed.config and seed.config.name)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.containers import Container
     from litellm_harden.deployment.environment import Environment
     from litellm_harden.deployment.image import Image
+    from litellm_harden.deployment.kubernetes.parts import Manifests
     from litellm_harden.deployment.model import Problem
     from litellm_harden.deployment.prometheus import Prometheus
     from litellm_harden.deployment.stores import Postgres
@@ -25,7 +26,7 @@ _NOTHING: Mapping[Path, str] = {}
 
 class Files(NamedTuple):
     """The files that make up a deployment, by role. `scrape` is what tells the Prometheus beside it whom to ask;
-    `interpolated` are the env files that only give values to `${NAME}`."""
+    `interpolated` are the env files that only give values to `${NAME}`; `kubernetes` are manifests and Helm values."""
 
     config: tuple[Path, ...] = ()
     env: tuple[Path, ...] = ()
@@ -33,18 +34,33 @@ class Files(NamedTuple):
     dockerfile: Path | None = None
     scrape: tuple[Path, ...] = ()
     interpolated: tuple[Path, ...] = ()
+    kubernetes: tuple[Path, ...] = ()
 
     def all(self) -> tuple[Path, ...]:
         """Every file, config first."""
         dockerfile = (self.dockerfile,) if self.dockerfile else ()
-        return (*self.config, *self.env, *self.compose, *dockerfile, *self.scrape, *self.interpolated)
+        manifests = [file for file in self.kubernetes if file not in self.config]
+        return (*self.config, *self.env, *self.compose, *dockerfile, *self.scrape, *self.interpolated, *manifests)
+
+
+class Runner(NamedTuple):
+    """What starts and stops a container: its name, and the seconds that it gives a stop where nothing is stated (0:
+    those that the rule says)."""
+
+    name: str
+    grace: int = 0
+
+
+COMPOSE, KUBERNETES = Runner("Compose"), Runner("Kubernetes", 30)
+"""The 30 seconds are those of terminationGracePeriodSeconds (Kubernetes API reference, "PodSpec v1 core")."""
 
 
 class Seed(NamedTuple):
     """What discovery found: enough to read the deployment, again after each edit.
 
     `writable` is the folder outside of which nothing is edited; `siblings` are the other proxies of the compose
-    project; `shared` names, per file, who else uses it.
+    project; `shared` names, per file, who else uses it. On Kubernetes, `manifest` is what describes the proxy, and
+    `kubernetes` are the manifests in which what it refers to is looked for.
     """
 
     root: Path
@@ -55,6 +71,8 @@ class Seed(NamedTuple):
     config: Path | None = None
     siblings: tuple[str, ...] = ()
     shared: Mapping[Path, str] = _NOTHING
+    manifest: Manifests | None = None
+    kubernetes: tuple[Path, ...] = ()
 
 
 class Parts(NamedTuple):
@@ -75,3 +93,4 @@ class Parts(NamedTuple):
     version: Version | None
     version_source: str | None
     problems: tuple[Problem, ...]
+    manifests: Manifests | None = None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
     from litellm_harden.deployment.config import Config
     from litellm_harden.deployment.deployment import Deployment
+    from litellm_harden.deployment.kubernetes.parts import Manifests
     from litellm_harden.deployment.workspace import Workspace
 
 
@@ -26,8 +27,9 @@ def first_place(deployment: Deployment) -> Origin | None:
 
 def of_service(workspace: Workspace, service: Service) -> Origin | None:
     """The key of a service's own definition."""
-    file, path = service.home()
-    return of_key(workspace, file, path)
+    node = service.node
+    found = node.place.document(workspace).find(node.path)
+    return Origin(node.file, found.key or found.span, node.path) if found is not None else None
 
 
 def of_key(workspace: Workspace, file: Path, path: DocumentPath) -> Origin | None:
@@ -43,11 +45,15 @@ def of_config(config: Config, path: DocumentPath) -> Origin:
         found = owner.document.find(path[:depth])
         if found is not None and found.key is not None:
             return Origin(owner.file, found.key, path[:depth])
-    return Origin(config.files[0].file, Span(0, 0))
+    main = config.files[0]
+    around = main.document.find(()) if main.at else None
+    return Origin(main.file, (around.key or around.span) if around is not None else Span(0, 0))
 
 
 def of_environment(deployment: Deployment) -> Origin | None:
     """The env file that takes a new variable, else the key of the service's environment."""
+    if deployment.parts.manifests is not None:
+        return _of_pod_environment(deployment, deployment.parts.manifests)
     from litellm_harden.deployment.writing.environment import env_file_for_new, local_environment
 
     file = env_file_for_new(deployment)
@@ -58,12 +64,25 @@ def of_environment(deployment: Deployment) -> Origin | None:
     return found or first_place(deployment)
 
 
+def _of_pod_environment(deployment: Deployment, manifests: Manifests) -> Origin | None:
+    from litellm_harden.deployment.writing.kubernetes import new_variable_place
+
+    place = new_variable_place(manifests)
+    found = deployment.workspace.manifest(manifests.file).find(place)
+    if found is None or found.key is None:
+        return first_place(deployment)
+    return Origin(manifests.file, found.key, place)
+
+
 def of_command(deployment: Deployment) -> Origin | None:
     """The key of the command, or its words in a Dockerfile."""
     lines = deployment.parts.command.lines
     if not lines or not lines[-1].words.words:
         return first_place(deployment)
     line = lines[-1]
+    if line.file in deployment.files.kubernetes:
+        found = deployment.workspace.manifest(line.file).find(line.path)
+        return Origin(line.file, found.key or found.span, line.path) if found is not None else None
     if line.file in deployment.files.compose:
         return of_key(deployment.workspace, line.file, line.path)
     words = line.words.words

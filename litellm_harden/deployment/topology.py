@@ -18,7 +18,7 @@ class Topology(NamedTuple):
 
     `workers` and `planned_workers` count processes of one instance, now and as recommended. `pool` is the connections
     of one worker. `budget` is what the database accepts from the proxy; `budget_raisable_to` is what it can be raised
-    to here, None where it cannot.
+    to here, None where it cannot. `scales_out` says that more instances, not more workers, are to carry more load.
     """
 
     instances: int | None
@@ -28,6 +28,7 @@ class Topology(NamedTuple):
     budget_raisable_to: int | None
     cpus: float | None = None
     memory: int | None = None
+    scales_out: bool = False
 
     @property
     def reserve(self) -> int:
@@ -36,11 +37,11 @@ class Topology(NamedTuple):
 
     @property
     def planned_workers(self) -> int | None:
-        """Workers an instance should have: those it has where instances share the load, else up to four as far as the
-        stated CPUs and memory (4 GiB each) carry them; never fewer than now."""
+        """Workers an instance should have: those it has where instances share the load, or can (on Kubernetes), else up
+        to four as far as the stated CPUs and memory (4 GiB each) carry them; never fewer than now."""
         if self.workers is None or self.instances is None:
             return None
-        if self.instances > 1:
+        if self.instances > 1 or self.scales_out:
             return self.workers
         limits = [MOST_WORKERS]
         if self.cpus is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from litellm_harden.documents.dockerfile import DockerfileDocument
     from litellm_harden.documents.dotenv import DotenvDocument
     from litellm_harden.documents.yaml import YamlDocument
+    from litellm_harden.documents.yaml.stream import Stream
 
 _T = TypeVar("_T")
 _D = TypeVar("_D", bound=Document)
@@ -91,6 +92,13 @@ class Workspace:
 
         return self._document(path, "compose", YamlDocument.compose)
 
+    def manifest(self, path: Path) -> Stream:
+        """`path` as Kubernetes and Helm read it, with the files that its texts hold. Raises Unreadable."""
+        from litellm_harden.deployment.kubernetes.objects import embedded
+        from litellm_harden.documents.yaml.stream import Stream
+
+        return self._document(path, "manifest", lambda source: Stream(source, embedded))
+
     def dotenv(self, path: Path) -> DotenvDocument:
         """`path` as an env file. Raises Unreadable."""
         from litellm_harden.documents.dotenv import DotenvDocument
@@ -113,6 +121,7 @@ class Workspace:
         readers: dict[str, Callable[[Path], Document]] = {
             "config": self.config,
             "compose": self.compose,
+            "manifest": self.manifest,
             "dotenv": self.dotenv,
             "dockerfile": self.dockerfile,
         }

@@ -15,6 +15,7 @@ from litellm_harden.text.source import Span
 if TYPE_CHECKING:
     from litellm_harden.deployment.workspace import Workspace
     from litellm_harden.documents.yaml import YamlDocument
+    from litellm_harden.documents.yaml.stream import Stream
 
 Value = Union[str, int, float, bool, None, "dict[str, Node]", "list[Node]"]
 
@@ -32,6 +33,10 @@ class ComposeFile:
         self.path, self.directory, self.variables = path, directory, variables
         tagged = document is not None and any(tag in document.source.text for tag in (RESET, OVERRIDE))
         self._tags = document if tagged else None
+
+    def document(self, workspace: Workspace) -> YamlDocument | Stream:
+        """The file as its reader has it. Raises Unreadable."""
+        return workspace.compose(self.path)
 
     def tag(self, path: DocumentPath) -> str:
         """`!reset` or `!override` where the value at `path` bears it, else ""."""
@@ -123,7 +128,7 @@ class Node:
 
     def origin(self, workspace: Workspace) -> Origin:
         """Where it is written, with its span. Raises Unreadable."""
-        located = workspace.compose(self.file).find(self.path)
+        located = self.place.document(workspace).find(self.path)
         return Origin(self.file, located.span if located else Span(0, 0), self.path, self.plain())
 
 

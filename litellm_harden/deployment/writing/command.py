@@ -59,6 +59,8 @@ def _takes_value(flag: str) -> bool:
 
 def _borrowed(deployment: Deployment, line: Line) -> bool:
     """Whether a line serves others too: a shared Dockerfile, or the service that this one extends."""
+    if deployment.parts.manifests is not None:
+        return False
     if line.file not in deployment.files.compose:
         return deployment.parts.service is not None and line.file in deployment.seed.shared
     name = deployment.service
@@ -68,6 +70,10 @@ def _borrowed(deployment: Deployment, line: Line) -> bool:
 
 def _own_command(deployment: Deployment, words: list[str]) -> Sequence[Site] | Refusal:
     project, service, image = deployment.parts.project, deployment.parts.service, deployment.parts.image
+    if deployment.parts.manifests is not None:
+        from litellm_harden.deployment.writing.kubernetes import own_arguments
+
+        return own_arguments(deployment, words)
     if project is not None and service is not None:
         file, path = service.home()
         return [(file, (*path, "command"), deployment.workspace.compose(file).update(path, {"command": words}))]

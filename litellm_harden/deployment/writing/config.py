@@ -11,6 +11,7 @@ from litellm_harden.deployment.writing.lists import in_list
 from litellm_harden.documents.base import Key, Refusal
 
 if TYPE_CHECKING:
+    from litellm_harden.deployment.config import ConfigFile
     from litellm_harden.deployment.deployment import Deployment
     from litellm_harden.deployment.writing.site import Site
 
@@ -24,14 +25,23 @@ def in_config(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | R
     first = batch[0]
     owner, path = config.locate(config_path(first.address))
     if isinstance(first.value, (Including, Excluding)):
-        return in_list(owner.file, owner.document, path, first.value)
+        return _inside(owner, in_list(owner.file, owner.document, path, first.value))
     if first.value is ABSENT:
-        return [(owner.file, path, owner.document.remove(path))]
+        return _inside(owner, [(owner.file, path, owner.document.remove(path))])
     if isinstance(first.value, Renamed):
         named = (*path[:-1], first.value.key)
-        return [(owner.file, path, owner.document.rename(path, first.value.key)), (owner.file, named, ())]
+        return _inside(
+            owner, [(owner.file, path, owner.document.rename(path, first.value.key)), (owner.file, named, ())]
+        )
     parent = path[:-1]
     values: dict[Key, object] = {config_path(change.address)[-1]: change.value for change in batch}
     proposal = owner.document.update(parent, values)
     sites: list[Site] = [(owner.file, (*parent, key), ()) for key in values]
-    return [(owner.file, (*parent, next(iter(values))), proposal), *sites[1:]]
+    return _inside(owner, [(owner.file, (*parent, next(iter(values))), proposal), *sites[1:]])
+
+
+def _inside(owner: ConfigFile, sites: Sequence[Site] | Refusal) -> Sequence[Site] | Refusal:
+    """The sites, with their paths in the file that the config stands in."""
+    if isinstance(sites, Refusal) or not owner.at:
+        return sites
+    return [(file, (*owner.at, *path), proposal) for file, path, proposal in sites]

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 def in_environment(deployment: Deployment, name: str, value: object) -> Sequence[Site] | Refusal:
     """A variable, where it is decided now; where nothing states it, where this deployment keeps its variables."""
     decided = deployment.parts.environment.deciding(name)
+    if deployment.parts.manifests is not None and (decided is None or decided.layer is not Layer.CONFIG):
+        from litellm_harden.deployment.writing.kubernetes import in_pod_environment
+
+        return in_pod_environment(deployment, name, value)
     if value is ABSENT:
         return _remove_variable(deployment, name)
     if isinstance(value, Secret):
@@ -29,9 +33,10 @@ def in_environment(deployment: Deployment, name: str, value: object) -> Sequence
     if decided is None or (decided.value is None and not decided.unknown):
         return _new_variable(deployment, name, text)
     origin = decided.origin
-    if decided.layer is Layer.CONFIG:
-        document = deployment.workspace.config(origin.file)
-        return [(origin.file, origin.path, document.update(origin.path[:-1], {origin.path[-1]: text}))]
+    if decided.layer is Layer.CONFIG and deployment.parts.config is not None:
+        owner = deployment.parts.config.owner(str(origin.path[0]))
+        proposal = owner.document.update(origin.path[:-1], {origin.path[-1]: text})
+        return [(origin.file, (*owner.at, *origin.path), proposal)]
     if decided.layer is Layer.SERVICE:
         return in_service_environment(deployment, name, text, origin)
     if origin.file in deployment.seed.shared and deployment.parts.service is not None:
@@ -129,8 +134,9 @@ def _remove_variable(deployment: Deployment, name: str) -> Sequence[Site] | Refu
         return [(origin.file, (name,), deployment.workspace.dotenv(origin.file).remove((name,)))]
     if decided.layer is Layer.IMAGE and deployment.parts.image is not None:
         return [(origin.file, origin.path, deployment.parts.image.document.remove(origin.path))]
-    if decided.layer is Layer.CONFIG:
-        return [(origin.file, origin.path, deployment.workspace.config(origin.file).remove(origin.path))]
+    if decided.layer is Layer.CONFIG and deployment.parts.config is not None:
+        owner = deployment.parts.config.owner(str(origin.path[0]))
+        return [(origin.file, (*owner.at, *origin.path), owner.document.remove(origin.path))]
     if origin.path[:2] != ("services", deployment.service):
         return Refusal(f"{deployment.service} takes {name} from another service")
     return [(origin.file, origin.path, deployment.workspace.compose(origin.file).remove(origin.path))]

@@ -13,10 +13,11 @@ from litellm_harden.documents.base import Refusal
 if TYPE_CHECKING:
     from litellm_harden.deployment.writing.site import Site
     from litellm_harden.documents.yaml import YamlDocument
+    from litellm_harden.documents.yaml.stream import Inside
 
 
 def in_list(
-    file: Path, document: YamlDocument, path: DocumentPath, change: Including | Excluding
+    file: Path, document: YamlDocument | Inside, path: DocumentPath, change: Including | Excluding
 ) -> Sequence[Site] | Refusal:
     """The list at `path` with the item, or without it. A text where a list belongs counts as a list of one, and becomes
     one where an item is put in; what is neither text nor list gives way to it."""
@@ -34,7 +35,7 @@ def in_list(
 
 
 def _excluded(
-    file: Path, document: YamlDocument, path: DocumentPath, items: list[object], item: object
+    file: Path, document: YamlDocument | Inside, path: DocumentPath, items: list[object], item: object
 ) -> Sequence[Site] | Refusal:
     if item not in items:
         return []

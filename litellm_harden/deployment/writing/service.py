@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 def in_service(deployment: Deployment, path: tuple[str, ...], value: object) -> Sequence[Site] | Refusal:
     """A key of the compose service: where it is stated by the service itself, else in its own definition."""
+    if deployment.parts.manifests is not None:
+        from litellm_harden.deployment.writing.kubernetes import in_manifest
+
+        return in_manifest(deployment, path, value)
     if path[0] == "healthcheck":
         return in_health_check(deployment, ".".join(path[1:]), value)
     if path[0] == "ports" and len(path) == 2:

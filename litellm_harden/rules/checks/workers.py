@@ -154,15 +154,16 @@ def _comes_back(context: Context) -> Iterator[Outcome]:
 
 
 def drain_time(context: Context) -> Iterator[Outcome]:
-    """LH024: Compose waits at least as long as the proxy takes to finish what it has begun."""
+    """LH024: Compose, or Kubernetes, waits at least as long as the proxy takes to finish what it has begun."""
     if context.deployment.service is None:
-        yield Inapplicable("no compose service, so what stops the proxy is decided elsewhere")
+        yield Inapplicable("no compose service or manifest, so what stops the proxy is decided elsewhere")
         return
     stop, needed = context.setting(STOP), _needed(context)
     if isinstance(needed, Unclear):
         yield needed
         return
-    given = seconds(str(stop.value)) if stop.known else context.amount("default_seconds")
+    runner = context.deployment.runner
+    given = seconds(str(stop.value)) if stop.known else runner.grace or context.amount("default_seconds")
     if stop.unknown or given is None:
         yield context.unclear(f"{shown(stop.value)} is not a duration", STOP)
         return
@@ -173,7 +174,7 @@ def drain_time(context: Context) -> Iterator[Outcome]:
         changes.append(Change("env:SUPERVISORD_STOPWAITSECS", str(context.amount("health_app_seconds"))))
     yield Violation(
         STOP,
-        f"Compose kills the proxy after {given:g} s, but it may need {needed} s to finish its requests",
+        f"{runner.name} kills the proxy after {given:g} s, but it may need {needed} s to finish its requests",
         stop.value if stop.known else None,
         f"at least {needed}s",
         fix(changes),

@@ -1,0 +1,161 @@
+"""Finding proxies in manifests and Helm values, by the files that speak of LiteLLM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from litellm_harden.deployment.kubernetes.kustomize import NAMES
+from litellm_harden.deployment.kubernetes.objects import WORKLOADS, Object, items, mapping, objects_in, pod_path
+from litellm_harden.deployment.kubernetes.parts import Form, Manifests
+from litellm_harden.deployment.kubernetes.service import service_of
+from litellm_harden.deployment.kubernetes.values import values_in
+from litellm_harden.deployment.kubernetes.volumes import config_maps
+from litellm_harden.deployment.model import Problem
+from litellm_harden.deployment.parts import Seed
+from litellm_harden.deployment.recognition import runs_litellm
+from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.text.patterns import pattern
+
+_TEMPLATE = pattern(
+    r"\{\{-?\s*(?:[.$(/]|if|else|end|range|with|include|template|define|tpl|toYaml|lookup|-?\w+\s*\|)|\{%"
+)
+_KIND = pattern(rf"^[ \t]*(?:- )?kind:[ \t]*[\"']?(?:{'|'.join(WORKLOADS)}|ConfigMap|\w*List)\b", re.MULTILINE)
+_HOLDER = pattern(r"\bkind:[ \t]*[\"']?(?:ConfigMap|Secret|HorizontalPodAutoscaler|ScaledObject)\b")
+_NAMED = pattern(r"\bname:[ \t]*[\"']?([\w.-]+)")
+_VALUES = pattern(r"^\s*proxy_config:", re.MULTILINE)
+
+TEMPLATE = "is a template, which only Helm or another tool can fill in, so it is not judged"
+
+
+class Found(NamedTuple):
+    """What a search gave. `templates` are files that might describe a proxy, if they were filled in."""
+
+    seeds: list[Seed]
+    problems: list[Problem]
+    templates: list[Path]
+
+
+def may_be_manifest(text: str) -> bool:
+    """Whether a text may be a manifest or the values of a chart that describe a proxy; a matter of words."""
+    if "proxy_config:" in text:
+        return _VALUES.search(text) is not None
+    return "kind:" in text and "litellm" in text.lower() and _KIND.search(text) is not None
+
+
+def search(workspace: Workspace, files: Sequence[Path], folder: Path, text_of: Callable[[Path], str | None]) -> Found:
+    """The proxies that the YAML `files` describe."""
+    return _Search(workspace, files, folder, text_of).found()
+
+
+class _Search:
+    def __init__(
+        self, workspace: Workspace, files: Sequence[Path], folder: Path, text_of: Callable[[Path], str | None]
+    ) -> None:
+        self.workspace, self.files, self.folder, self.text_of = workspace, files, folder, text_of
+        self.problems: list[Problem] = []
+        self.templates: list[Path] = []
+
+    def found(self) -> Found:
+        seeds: list[Seed] = []
+        alone: list[Seed] = []
+        mounted: set[str] = set()
+        for file in self.files:
+            text = self.text_of(file)
+            if text is None or not may_be_manifest(text):
+                continue
+            if _TEMPLATE.search(text) and (in_templates(file) or not self._parses(file)):
+                self.templates.append(file)
+                continue
+            try:
+                for seed, names in self._in_file(file):
+                    (alone if seed.manifest and seed.manifest.form is Form.CONFIG else seeds).append(seed)
+                    mounted.update(names)
+            except Unreadable as error:
+                self.problems.append(Problem(error.file, error.line, error.message))
+        seeds += [seed for seed in alone if seed.manifest and seed.manifest.name not in mounted]
+        return Found(seeds, self.problems, self.templates)
+
+    def _parses(self, file: Path) -> bool:
+        try:
+            self.workspace.manifest(file)
+        except Unreadable:
+            return False
+        return True
+
+    def _in_file(self, file: Path) -> Iterator[tuple[Seed, list[str]]]:
+        """The seeds of a file, each with the names of the ConfigMaps that it uses. Raises Unreadable."""
+        stream = self.workspace.manifest(file)
+        for one in objects_in(self.workspace, file):
+            if one.kind in WORKLOADS:
+                yield from self._workload(one)
+            elif one.kind == "ConfigMap":
+                for path in stream.embedded():
+                    if path[: len(one.path)] == one.path:
+                        form = Manifests(Form.CONFIG, file, path, name=one.name)
+                        yield Seed(file.parent, self.folder, manifest=form, kubernetes=(file,)), []
+        for number, data in enumerate(stream.data):
+            for values in values_in(data):
+                config, root = (number, *values.config), (number, *values.root)
+                name = _release(data, values.root)
+                manifest = Manifests(Form.VALUES, file, config, root, root, name=name, component=values.component)
+                files = self._related(file, _strings(stream.inside(root).data))
+                yield Seed(file.parent, self.folder, service=name, manifest=manifest, kubernetes=files), []
+
+    def _workload(self, one: Object) -> Iterator[tuple[Seed, list[str]]]:
+        pod = (*one.path, *pod_path(one.kind))
+        spec = mapping(one.data, *map(str, pod_path(one.kind)))
+        for index, container in enumerate(items(spec, "containers")):
+            where = (*pod, "containers", index)
+            service = service_of(one.file, one.name, where, pod, spec, container)
+            if not runs_litellm(self.workspace, service):
+                continue
+            manifest = Manifests(Form.WORKLOAD, one.file, one.path, where, pod, name=one.name)
+            files = self._related(one.file, {one.name, *_strings(spec)})
+            seed = Seed(one.file.parent, self.folder, service=one.name, manifest=manifest, kubernetes=files)
+            yield seed, config_maps(spec, container)
+            return
+
+    def _related(self, own: Path, names: set[str]) -> tuple[Path, ...]:
+        """The manifest itself, and those that may hold what it refers to: they have a kind and one of the names."""
+        related = [own]
+        for file in self.files:
+            text = self.text_of(file) if file != own else None
+            if text is None or (_TEMPLATE.search(text) and in_templates(file)):
+                continue
+            held = _HOLDER.search(text) is not None and not names.isdisjoint(_NAMED.findall(text))
+            if file.name in NAMES or held:
+                related.append(file)
+        return tuple(related)
+
+
+def in_templates(file: Path) -> bool:
+    """Whether a file is a template of a Helm chart."""
+    return any(
+        folder.name == "templates" and (folder.parent / "Chart.yaml").exists()
+        for folder in (file.parent, *file.parents)
+    )
+
+
+def _release(data: object, root: Sequence[object]) -> str:
+    """What the proxy of some values is called: as its object, as its part of an umbrella chart, else `litellm`."""
+    if isinstance(data, dict) and "kind" in data and mapping(data, "metadata").get("name"):
+        return str(mapping(data, "metadata")["name"])
+    return str(root[-1]) if root else "litellm"
+
+
+def _strings(data: object) -> set[str]:
+    """The texts in some data."""
+    found: set[str] = set()
+    pending = [data]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return found

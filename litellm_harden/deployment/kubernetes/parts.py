@@ -1,0 +1,37 @@
+"""What a deployment on Kubernetes has besides what all have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from litellm_harden.documents.base import Path as DocumentPath
+
+
+class Form(Enum):
+    """What describes it: a workload's manifest, the values of LiteLLM's Helm charts, or no more than its config."""
+
+    WORKLOAD = "workload"
+    VALUES = "values"
+    CONFIG = "config"
+
+
+class Manifests(NamedTuple):
+    """How it is written, and where: `container` and `pod` are the places of those in `file`, of values the same one.
+
+    `secrets` are addresses whose values are those of a Secret, and never shown. `decided` says, for addresses that the
+    files leave open, what decides them. `component` is the chart's part, "" for the chart of a single proxy.
+    """
+
+    form: Form
+    file: Path
+    workload: DocumentPath
+    container: DocumentPath = ()
+    pod: DocumentPath = ()
+    name: str = ""
+    files: tuple[Path, ...] = ()
+    secrets: frozenset[str] = frozenset()
+    decided: Mapping[str, str] = {}
+    component: bool = False

@@ -1,0 +1,161 @@
+"""The values of LiteLLM's Helm charts: `litellm-helm`, and `litellm` with a gateway of its own.
+
+Sources: BerriAI/litellm, deploy/charts/litellm-helm and helm/litellm-helm (values.yaml, templates/_deployment.tpl), and
+helm/litellm (values.yaml, templates/gateway). What a values file does not state, its chart's version decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from litellm_harden.deployment.compose.node import Node
+from litellm_harden.deployment.compose.service import Service
+from litellm_harden.deployment.config import is_config
+from litellm_harden.deployment.kubernetes.environment import ContainerEnvironment
+from litellm_harden.deployment.kubernetes.objects import items, mapping
+from litellm_harden.deployment.kubernetes.service import PROBES, Reader
+from litellm_harden.documents.base import Path as DocumentPath
+
+CHART = "the version of its Helm chart decides it"
+_SECRET = "its Helm chart takes it from a Secret"
+_MASTER_KEY = "config:general_settings.master_key"
+DECIDED = {_MASTER_KEY: _SECRET}
+_BY_CHART = ("HOST", "PORT", "DISABLE_SCHEMA_UPDATE", "SEPARATE_HEALTH_APP", "SEPARATE_HEALTH_PORT")
+_SECRETS = ("PROXY_MASTER_KEY", "LITELLM_MASTER_KEY")
+_REDIS = ("REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD")
+_DEEPEST = 8
+
+
+class Keys(NamedTuple):
+    """What a chart calls its values."""
+
+    variables: str
+    entries: str
+    secrets: str
+    config_maps: str
+    scaling: str
+    repository: str
+
+
+SINGLE = Keys(
+    "envVars", "extraEnvVars", "environmentSecrets", "environmentConfigMaps", "autoscaling",
+    "ghcr.io/berriai/litellm-database",
+)  # fmt: skip
+COMPONENT = Keys("", "extraEnv", "envSecrets", "envConfigMaps", "hpa", "ghcr.io/berriai/litellm-gateway")
+
+
+class Values(NamedTuple):
+    """The values of one proxy: where its config and its other values stand in a document."""
+
+    config: DocumentPath
+    root: DocumentPath
+    component: bool
+
+    @property
+    def keys(self) -> Keys:
+        """What its chart calls them."""
+        return COMPONENT if self.component else SINGLE
+
+
+def values_in(data: object) -> Iterator[Values]:
+    """The proxies that a document gives values for: each mapping `proxy_config` that is a config."""
+    pending: list[tuple[DocumentPath, object]] = [((), data)]
+    while pending:
+        path, value = pending.pop()
+        if not isinstance(value, dict) or len(path) > _DEEPEST:
+            continue
+        if is_config(value.get("proxy_config")):
+            component = path[-1:] == ("config",)
+            yield Values((*path, "proxy_config"), path[:-1] if component else path, component)
+            continue
+        pending += reversed([((*path, key), inner) for key, inner in value.items() if isinstance(key, str)])
+
+
+def service_of(file: Path, name: str, values: Values, stated: dict[str, object]) -> Service:
+    """The service that the values amount to, as far as they say."""
+    read, root, keys = Reader(file), values.root, values.keys
+    image = mapping(stated, "image")
+    tag, repository = image.get("tag"), str(image.get("repository") or keys.repository)
+    where = (*root, "image", "tag" if tag else "repository") if tag or image.get("repository") else values.config
+    grace = stated.get("terminationGracePeriodSeconds")
+    members: dict[str, Node | None] = {
+        "image": read.scalar(where, f"{repository}:{tag}" if tag else repository, "" if tag else CHART),
+        "entrypoint": read.words(root, stated, "command"),
+        "command": read.words(root, stated, "args"),
+        "restart": read.scalar(values.config, "always"),
+        "stop_grace_period": read.scalar((*root, "terminationGracePeriodSeconds"), f"{grace}s")
+        if grace not in (None, "")
+        else read.scalar(values.config, "", CHART),
+        "deploy": read.group(
+            root,
+            {
+                "replicas": _replicas(read, root, keys, stated),
+                "resources": read.resources((*root, "resources"), stated.get("resources")),
+            },
+        ),
+        **{probe: read.tree((*root, probe), stated[probe]) for probe in PROBES if stated.get(probe)},
+    }
+    found = {key: node for key, node in members.items() if node is not None}
+    return Service(name, Node(dict(found), read.place, values.config), {})
+
+
+def _replicas(read: Reader, root: DocumentPath, keys: Keys, stated: dict[str, object]) -> Node | None:
+    """How many pods there may be: as many as what scales them allows."""
+    for kind in (keys.scaling, "keda"):
+        scaling = mapping(stated, kind)
+        if scaling.get("enabled") is True:
+            most = scaling.get("maxReplicas")
+            path = (*root, kind, "maxReplicas" if most is not None else "enabled")
+            return read.scalar(path, most if most is not None else "", "" if most is not None else CHART)
+    count = stated.get("replicaCount")
+    if count is not None:
+        return read.scalar((*root, "replicaCount"), count)
+    return read.scalar(root, "", CHART) if keys is COMPONENT else None
+
+
+def add_variables(into: ContainerEnvironment, values: Values, stated: dict[str, object], chart: object) -> None:
+    """The environment: what the chart sets, the Secrets and ConfigMaps named, and the values' own variables.
+
+    `chart` are the values of the whole chart, which a component has only a part of.
+    """
+    keys, root, home = values.keys, values.root, values.config
+    sources = [("secretRef", name) for name in _names(stated.get(keys.secrets))]
+    sources += [("configMapRef", name) for name in _names(stated.get(keys.config_maps))]
+    into.add_sources([{kind: {"name": name}} for kind, name in sources])
+    for name in _BY_CHART:
+        into.add_unknown(name, home, CHART)
+    for name in _SECRETS:
+        into.add_unknown(name, home, _SECRET)
+    if _has_database(values, chart):
+        into.add_unknown("DATABASE_URL", home, "its Helm chart puts it together from a Secret")
+    if mapping(chart, "redis").get("enabled") is True or mapping(chart, "redis").get("host"):
+        for name in _REDIS:
+            into.add_unknown(name, home, "its Helm chart sets it for its Redis")
+    level = stated.get("logLevel")
+    if level is None:
+        into.add_unknown("LITELLM_LOG", home, CHART)
+    elif level != "":
+        into.add_value("LITELLM_LOG", (*root, "logLevel"), level)
+    if stated.get("numWorkers"):
+        into.add_value("NUM_WORKERS", (*root, "numWorkers"), stated["numWorkers"])
+    for name, value in mapping(stated, keys.variables).items() if keys.variables else ():
+        into.add_value(str(name), (*root, keys.variables, name), _text(value))
+    into.add_entries((*root, keys.entries), items(stated, keys.entries))
+
+
+def _text(value: object) -> object:
+    """A value as Helm's `quote` prints it."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _has_database(values: Values, chart: object) -> bool:
+    if values.component:
+        return bool(mapping(chart, "database", "writer").get("host"))
+    stated = mapping(chart, "db")
+    return stated.get("deployStandalone") is not False or stated.get("useExisting") is True
+
+
+def _names(value: object) -> list[str]:
+    return [str(name) for name in value] if isinstance(value, list) else []
