@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
+
+Standing = Literal["tracked", "ignored", "neither"]
 
 TIMEOUT = 10
 """Seconds that git may take."""
@@ -35,14 +39,48 @@ def is_ignored(file: Path) -> bool | None:
     return {0: True, 1: False}.get(_git(file, "check-ignore", "-q"))
 
 
+def standing(files: Iterable[Path]) -> dict[Path, Standing | None]:
+    """How git stands to each of the files, all in repositories, asked once per folder; None where it cannot tell.
+
+    A link stands as the worse of itself and what it leads to.
+    """
+    names = {file: (file, file.resolve()) for file in files}
+    folders: dict[Path, list[Path]] = {}
+    for name in dict.fromkeys(one for both in names.values() for one in both):
+        folders.setdefault(name.parent, []).append(name)
+    known: dict[Path, Standing | None] = {}
+    for folder, inside in folders.items():
+        known.update(_listed(folder, inside))
+    worst: tuple[Standing | None, ...] = ("tracked", "neither", None, "ignored")
+    return {file: min((known[name] for name in both), key=worst.index) for file, both in names.items()}
+
+
+def _listed(folder: Path, files: Iterable[Path]) -> dict[Path, Standing | None]:
+    names = [file.name for file in files]
+    code, output = _run(folder, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--", *names)
+    if code != 0:
+        return dict.fromkeys(files)
+    tags = {name: tag for tag, _, name in (line.partition(" ") for line in output.split("\0"))}
+    return {
+        file: "ignored" if file.name not in tags else "neither" if tags[file.name] == "?" else "tracked"
+        for file in files
+    }
+
+
 def _git(file: Path, *arguments: str) -> int:
     """The exit status of a git command on the file; -1 where there is none."""
+    return _run(file.parent, *arguments, "--", file.name)[0]
+
+
+def _run(folder: Path, *arguments: str) -> tuple[int, str]:
+    """The exit status of a git command in the folder, -1 where there is none, and what it printed."""
     import subprocess
 
     # A hook sets variables that point git at the repository it runs for.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "-C", str(file.parent), *arguments, "--", file.name]
+    command = ["git", "--literal-pathspecs", "-C", str(folder), *arguments]
     try:
-        return subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=False).returncode
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=False)
     except (OSError, subprocess.SubprocessError):
-        return -1
+        return -1, ""
+    return done.returncode, os.fsdecode(done.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _PLACEHOLDER = r"""(?x)
       (?<![a-z0-9]) (?:
@@ -23,6 +24,12 @@ _WORDS = """
     change me changeme changethis replace insert put enter set todo placeholder dummy fake example sample
     test testing tests dev development local demo prod production secure strong safe desired custom abc abcdef
 """
+_PASSWORDS = """
+    db pg pw pwd psql sql database postgresql llmproxy openai ollama webui simple only easy qwerty letmein welcome
+    monkey dragon hello super docker compose username superuser hunter ai
+"""
+_SPELT = str.maketrans("@$01345", "asoieas")
+_MOST_DIGITS, _LONGEST_GUESS = 4, 64
 
 
 def is_placeholder(text: str) -> bool:
@@ -44,3 +51,26 @@ def is_example(key: str) -> bool:
         return True
     parts, words = re.findall("[a-z0-9]+", text), set(_WORDS.split())
     return bool(parts) and all(part in words or _DIGITS.startswith(part) for part in parts)
+
+
+def is_guessable(password: str, names: Iterable[str] = ()) -> bool:
+    """Whether a password is among the first that are tried: a user's or service's name, common words, either of them
+    with a few digits behind it, or a row of digits alone. `names` are those of the user and the database.
+    """
+    text = password.strip("\"' ").lower()[:_LONGEST_GUESS]
+    bare = "".join(filter(str.isalnum, text))
+    ending = len(bare) - len(bare.rstrip("0123456789"))
+    known = {*_WORDS.split(), *_PASSWORDS.split(), *(name.lower() for name in names if name)}
+    if is_example(text) or _DIGITS.startswith(bare):
+        return True
+    stem = bare[: len(bare) - ending] if ending <= _MOST_DIGITS else bare
+    return _of_words(stem, known) or _of_words("".join(filter(str.isalnum, text.translate(_SPELT))), known)
+
+
+def _of_words(text: str, words: set[str]) -> bool:
+    """Whether a text is words of two letters or more, one after the other."""
+    ends = {0}
+    for start in range(len(text)):
+        if start in ends:
+            ends |= {start + len(word) for word in words if len(word) > 1 and text.startswith(word, start)}
+    return bool(text) and len(text) in ends

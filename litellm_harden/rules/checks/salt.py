@@ -41,7 +41,7 @@ def salt_key(context: Context) -> Iterator[Outcome]:
             "set",
             _first_salt(context),
         )
-    elif _is_reference(str(setting.value)):
+    elif is_reference(str(setting.value)):
         yield Inapplicable(f"{SALT} is a reference that nothing resolves (LH082)")
     elif fault := salt_fault(str(setting.value)):
         default = context.by_default(SALT)
@@ -61,12 +61,12 @@ _FRESH = " to a key of its own: what the database holds already becomes unreadab
 
 def _first_salt(context: Context) -> Fix:
     """How a deployment without a salt gets one and still reads what it has stored."""
-    given, master = context.given(SALT), _master_key(context)
+    given, master = context.given(SALT), master_key(context)
     if given is not None and not salt_fault(given):
         kept = given == master.value
         return fix([secret(SALT, given)], description=f"set {SALT}{'' if kept else _FRESH}")
     fault = f" (the one given {salt_fault(given)})" if given is not None else ""
-    if fault or master.unknown or context.by_default(_master_variable(context)):
+    if fault or master.unknown or context.by_default(master_variable(context)):
         return asks(f"give {SALT} the present master key; `{NEW}` makes one for an empty database{fault}", SALT)
     key = str(master.value or "")
     if not isinstance(master.value, str) or _weak(key):
@@ -93,7 +93,7 @@ def literal_references(context: Context) -> Iterator[Outcome]:
         setting, decides = context.setting(f"env:{name}"), environment.deciding(name)
         if not setting.known or decides is None or decides.layer is Layer.CONFIG:
             continue
-        if not _is_reference(str(setting.value)):
+        if not is_reference(str(setting.value)):
             continue
         text = str(setting.value).strip("\"' ")
         yield Violation(
@@ -108,7 +108,7 @@ def literal_references(context: Context) -> Iterator[Outcome]:
 def _follows(context: Context, name: str) -> str:
     if name == SALT:
         return ": everybody knows the key that encrypts what is stored" if _salts(context) else ""
-    return ": everybody knows the master key" if name == _master_variable(context) else ": that text is used as it is"
+    return ": everybody knows the master key" if name == master_variable(context) else ": that text is used as it is"
 
 
 def _resolved_fix(context: Context, setting: Setting, referred: str, layer: Layer) -> Fix:
@@ -117,13 +117,13 @@ def _resolved_fix(context: Context, setting: Setting, referred: str, layer: Laye
     name = setting.address.removeprefix("env:")
     if name == SALT and _salts(context):
         return manual(_REENTER)
-    if name == _master_variable(context):
-        return manual(_new_master_key(context, name))
+    if name == master_variable(context):
+        return manual(new_master_key(context, name))
     if layer is Layer.IMAGE:
         return manual(f"take {name} out of the image and pass it when the container starts")
     project = context.deployment.parts.project
     given = project.variables.get(referred) if project is not None else None
-    if layer is Layer.ENV_FILE or "$" in context.written(name) or (given and _is_reference(given.text)):
+    if layer is Layer.ENV_FILE or "$" in context.written(name) or (given and is_reference(given.text)):
         return manual(f"write the value of {name} itself where it is set: nothing resolves a reference there")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", referred):
         return manual(f"write a reference that Compose resolves: {required('NAME')}")
@@ -132,7 +132,8 @@ def _resolved_fix(context: Context, setting: Setting, referred: str, layer: Laye
     return fix([Change(setting.address, required(referred))])
 
 
-def _new_master_key(context: Context, name: str) -> str:
+def new_master_key(context: Context, name: str) -> str:
+    """How the master key in the variable `name` is changed without losing what is stored."""
     if not context.setting(SALT_ADDRESS).absent:
         return f"give {name} a new secret value; {SALT} encrypts what is stored, so that stays readable"
     if context.deployment.database is False:
@@ -148,7 +149,7 @@ def _new_master_key(context: Context, name: str) -> str:
 def _stated_below(context: Context, name: str) -> bool:
     """Whether an env file of the service has a value for a variable that its `environment:` overrides."""
     *weaker, _ = context.deployment.parts.environment.statements[name]
-    return any(one.layer is Layer.ENV_FILE and one.value and not _is_reference(one.value) for one in weaker)
+    return any(one.layer is Layer.ENV_FILE and one.value and not is_reference(one.value) for one in weaker)
 
 
 def _salts(context: Context) -> bool:
@@ -156,27 +157,28 @@ def _salts(context: Context) -> bool:
     return context.deployment.database is not False
 
 
-def _master_variable(context: Context) -> str:
+def master_variable(context: Context) -> str:
     """The variable that holds the master key; "" where the config holds it itself."""
     config = context.deployment.parts.config
     origin = next(config.statements(("general_settings", "master_key")), None) if config is not None else None
     if origin is None or origin.value is None:
         return MASTER
-    return origin.value.removeprefix(REFERENCE) if isinstance(origin.value, str) and _is_reference(origin.value) else ""
+    return origin.value.removeprefix(REFERENCE) if isinstance(origin.value, str) and is_reference(origin.value) else ""
 
 
-def _master_key(context: Context) -> Setting:
+def master_key(context: Context) -> Setting:
     """The key that encrypts without a salt. A reference of the config to nothing leaves none."""
-    variable = _master_variable(context)
+    variable = master_variable(context)
     stated = context.setting(MASTER_ADDRESS)
     return context.setting(f"env:{MASTER}") if variable == MASTER and stated.absent else stated
 
 
 def _weak(key: str) -> bool:
-    return len(key) < _STRONG or is_example(key) or _is_reference(key)
+    return len(key) < _STRONG or is_example(key) or is_reference(key)
 
 
-def _is_reference(value: str) -> bool:
+def is_reference(value: str) -> bool:
+    """Whether a value is the text of an `os.environ/NAME`."""
     return value.strip("\"' ").startswith(REFERENCE)
 
 

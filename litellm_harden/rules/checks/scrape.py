@@ -25,7 +25,7 @@ _PATH = "/metrics/"
 _AUTHORIZATION = "authorization with credentials_file: /etc/prometheus/litellm.key, a file that holds a LiteLLM key"
 _PORT = 4000
 _MOST_TARGETS = 100_000
-_CARRY_KEY = ("authorization", "bearer_token", "bearer_token_file")
+CARRY_KEY = ("authorization", "bearer_token", "bearer_token_file")
 _MAY_CARRY_KEY = ("oauth2", "http_headers")
 
 
@@ -94,7 +94,7 @@ def scrape_job(context: Context) -> Iterator[Outcome]:
 
     port = _port(context)
     ways = reach(parts.project, parts.service, prometheus.service, port if isinstance(port, str) else None)
-    jobs = _jobs(prometheus.data)
+    jobs = read_jobs(prometheus.data)
     if isinstance(jobs, Unclear):
         yield jobs
         return
@@ -138,7 +138,8 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _jobs(data: object) -> list[_Job] | Unclear:
+def read_jobs(data: object) -> list[_Job] | Unclear:
+    """The jobs of a scrape config, parsed."""
     if data is not None and not isinstance(data, dict):
         return Unclear(SCRAPES, "the scrape config is no mapping")
     stated = data.get("scrape_configs") if data is not None else None
@@ -185,7 +186,7 @@ def _judged(context: Context, job: _Job, needs_key: bool) -> Outcome | None:
     wrong = path.removeprefix(prefix) not in ((_PATH, "/metrics") if follows else (_PATH,))
     if wrong and root.unknown and path.rstrip("/").endswith("/metrics"):
         return Unclear(SCRAPES, root.reason)
-    if needs_key and not any(job.data.get(key) for key in _CARRY_KEY):
+    if needs_key and not any(job.data.get(key) for key in CARRY_KEY):
         other = next((key for key in _MAY_CARRY_KEY if job.data.get(key)), None)
         if other:
             return Unclear(SCRAPES, f"whether the {other} of the job {job.name} carries a LiteLLM key is not known")

@@ -1,0 +1,122 @@
+"""Which texts are secrets that somebody uses: credentials as providers make them, passwords as people do.
+
+It errs on the side of silence: what may be an example, a placeholder or a word for a local server is no secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from litellm_harden.deployment.config import REFERENCE
+from litellm_harden.litellm.examples import is_example, is_guessable, is_placeholder
+from litellm_harden.text.patterns import pattern
+from litellm_harden.text.secret_names import is_secret_name
+
+SHORTEST = 8
+"""Characters of a secret; what is shorter is not looked at."""
+_LONGEST = 8192
+"""Characters; a longer text is no key."""
+_RUN, _KEY = 12, 16
+"""Characters that stand together in a random key, and that it has in all."""
+_KINDS = 8
+"""Different characters that a random key has at least."""
+_SOME, _MUCH = 0.2, 0.4
+"""How mixed a text made by chance is at least: where much of it stands together, and where it is cut up."""
+
+_NOT_SECRET = pattern(r"PUBLIC|PUBLISHABLE|(?:^|_)(?:ID|NAME|URI|HOST|USER|USERNAME|ALIAS|VERSION|REGION)\d*$")
+_CHOSEN = ("PASS", "PWD", "MASTER_KEY", "SALT_KEY")
+"""Parts of names whose values people make up themselves."""
+_ELSEWHERE = pattern(
+    r"[/~.]|arn:|ENC\[|vault:|.*(?:://|\$\{|\{\{|\$\(|\*\*\*)|.*\.(?:json|pem|key|crt|txt)$", re.DOTALL
+)
+"""A path, or a reference to a store of secrets: no secret itself."""
+_FAKE = pattern(
+    r"(?i)example|placeholder|dummy|fake|your|change|replace|insert|redacted|sample|(.)\1{4}"
+    r"|(?<![a-z0-9])(?:test|tests|testing|mock|local|demo)(?![a-z0-9])"
+)
+_SHAPE = pattern(
+    r"sk-(?:ant|proj|or-v1|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{32,}|gsk_\w{40,}|xai-\w{40,}|hf_[A-Za-z]{30,}"
+    r"|gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{20,}|AIza[\w-]{35}|pplx-\w{40,}"
+)
+_WEBHOOK = pattern(
+    r"https://(?:hooks\.slack\.com/services/\w+/\w+/|discord(?:app)?\.com/api/webhooks/\d+/)([\w-]{16,})/?"
+)
+_SCHEME = pattern(r"(?i)(?:bearer|basic|token|api-key) +")
+_URL = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]{1,30}://(?P<user>[^\s:/@]*):(?P<password>[^\s]{1,500})@[^@\s]*")
+
+
+def is_credential(name: str, value: str) -> bool:
+    """Whether `value`, written under `name` (of a variable, of a key of the config), is a secret in use."""
+    if not SHORTEST <= len(value) <= _LONGEST or value.startswith(REFERENCE):
+        return False
+    if "://" in value:
+        return _is_secret_url(value)
+    if "PRIVATE KEY-----" in value:
+        return "-----BEGIN" in value and not _FAKE.search(value)
+    bare = value.strip("\"' ")
+    if " " in bare:
+        bare = _SCHEME.sub("", bare, count=1)
+    upper = name.upper().replace("-", "_")
+    if not _is_random(bare):
+        return _is_chosen(upper) and _is_password(bare, [])
+    if is_secret_name(name):
+        return not _NOT_SECRET.search(upper)
+    return _SHAPE.fullmatch(bare) is not None
+
+
+def login(url: str) -> tuple[str, str]:
+    """The password and the user that a url holds, as written; empty texts where it holds none."""
+    match = _URL.fullmatch(url.strip("\"' ")) if "@" in url else None
+    return (match["password"], match["user"]) if match is not None else ("", "")
+
+
+def _is_secret_url(url: str) -> bool:
+    match = _WEBHOOK.fullmatch(url) if "hooks" in url else None
+    if match is not None:
+        return _is_random(match[1])
+    password, user = login(url)
+    return _is_password(password, [user])
+
+
+def _is_chosen(name: str) -> bool:
+    return any(word in name for word in _CHOSEN) and not _NOT_SECRET.search(name)
+
+
+def _is_random(text: str) -> bool:
+    """Whether a text looks like made by chance: long enough, letters and digits mixed, no row of either."""
+    plain = "".join(filter(str.isalnum, text))
+    digits = "".join(filter(str.isdigit, plain))
+    if len(plain) < _KEY or len(digits) < 2 or len(set(plain.lower())) < _KINDS or " " in text:
+        return False
+    runs = ["".join(run) for alnum, run in groupby(text, str.isalnum) if alnum]
+    by_run = any(len(run) >= _RUN and _alternation(run) >= _SOME for run in runs)
+    if not by_run and (max(map(len, runs)) < SHORTEST or _alternation(plain) < _MUCH):
+        return False
+    letters = "".join(filter(str.isalpha, plain)).lower()
+    return not (_is_row(digits) or _is_row(letters) or _ELSEWHERE.match(text) or _is_fake(text))
+
+
+def _is_row(text: str) -> bool:
+    """Whether most characters follow the one before them, as in abcdef and 123123."""
+    follows = sum(ord(after) - ord(before) == 1 for before, after in zip(text, text[1:], strict=False))
+    return len(text) > 3 and follows * 3 > (len(text) - 1) * 2
+
+
+def _alternation(text: str) -> float:
+    """How often, per character, small letters, capitals and digits give way to each other: seldom in words."""
+    kinds = ["d" if char.isdigit() else "u" if char.isupper() else "l" for char in text]
+    return sum(before != after for before, after in zip(kinds, kinds[1:], strict=False)) / len(text)
+
+
+def _is_fake(text: str) -> bool:
+    return _FAKE.search(text) is not None or is_placeholder(text)
+
+
+def _is_password(text: str, names: Iterable[str]) -> bool:
+    """Whether a text is a password that somebody made up, and not one that everyone tries first."""
+    if len(text) < SHORTEST or _ELSEWHERE.match(text) or is_example(text) or is_guessable(text, names):
+        return False
+    kinds = (str.islower, str.isupper, str.isdigit, lambda char: not char.isalnum() and char not in "-_.")
+    return not _is_fake(text) and sum(any(map(kind, text)) for kind in kinds) > 1
