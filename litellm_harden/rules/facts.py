@@ -38,8 +38,15 @@ def _keeps_answers(deployment: Deployment) -> bool | None:
     return switch.value is True and types.value != [] and router.value is not False
 
 
+def _logs_spend(deployment: Deployment) -> bool | None:
+    """Whether calls are logged in the database: anything but false switches it off (db/db_spend_update_writer.py)."""
+    switch = deployment.setting("config:general_settings.disable_spend_logs")
+    return None if switch.unknown else switch.absent or switch.value is False
+
+
 FACTS: dict[str, Fact] = {
     "database": Fact(lambda d: d.database, "no database is used", "the files do not tell whether a database is used"),
+    "spend_logs": Fact(_logs_spend, "no spend logs are kept", "the files do not tell whether spend logs are kept"),
     "redis": Fact(lambda d: d.redis, "no Redis is configured"),
     "cache": Fact(_keeps_answers, "no answers are cached", "the files do not tell whether answers are cached"),
     "cache_pool_read": Fact(lambda d: _pool_read(d, "litellm_settings.cache_params.url"), _IGNORED),

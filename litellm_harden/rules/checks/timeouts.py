@@ -33,9 +33,10 @@ def request_timeout(context: Context) -> Iterator[Outcome]:
         return
     key = decides.address.rpartition(".")[2].rpartition(":")[2].lstrip("-")
     said = f"{key} is {shown(value)}" if value is not None else "request_timeout is not set"
-    change = Change(decides.address if value is not None else GENERAL, _as_written(decides, most))
+    address = decides.address if value is not None else _missing(context)
+    change = Change(address, most if address.startswith("config:") else str(most))
     yield Violation(
-        change.address,
+        address,
         f"{said}: a call that hangs holds its caller, and a connection, for {seconds:g} s",
         value,
         f"at most {most}",
@@ -45,8 +46,10 @@ def request_timeout(context: Context) -> Iterator[Outcome]:
     )
 
 
-def _as_written(decides: Setting, seconds: int) -> object:
-    return seconds if decides.address.startswith("config:") else str(seconds)
+def _missing(context: Context) -> str:
+    """Where it is to be stated: in the config, or without any in the variable."""
+    parts = context.deployment.parts
+    return GENERAL if parts.config is not None or parts.config_unknown else VARIABLE
 
 
 def _decides(context: Context) -> Setting:
