@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.documents.base import Path as DocumentPath
@@ -12,22 +14,35 @@ if TYPE_CHECKING:
     from litellm_harden.documents.dockerfile import DockerfileDocument
     from litellm_harden.documents.dockerfile.stages import Stage
 
+_NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
+
 
 class Image(NamedTuple):
-    """A Dockerfile, the stage of it that is built, and the folder that COPY takes files from."""
+    """A Dockerfile, the stage of it that is built, the folder that COPY takes files from, and the build arguments."""
 
     file: Path
     document: DockerfileDocument
     stage: Stage
     context: Path
+    arguments: Mapping[str, str] = _NO_ARGUMENTS
 
     @property
-    def base(self) -> str:
-        """The image that the stage, or the first of the stages it is built from, starts from."""
+    def root(self) -> Stage:
+        """The stage, or the first of the stages it is built from."""
         stage = self.stage
         while stage.parent is not None:
             stage = stage.parent
-        return stage.base
+        return stage
+
+    @property
+    def base(self) -> str:
+        """The image that the build starts from."""
+        return self.document.base_image(self.stage, self.arguments) if self.arguments else self.root.base
+
+    @property
+    def run_text(self) -> str:
+        """What its RUN instructions run."""
+        return self.document.run_text(self.stage, self.arguments)
 
     @property
     def official(self) -> bool:

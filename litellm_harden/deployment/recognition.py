@@ -38,7 +38,7 @@ def makes_proxy(image: Image) -> bool:
     """Whether a Dockerfile makes a proxy: from an official image, or by installing LiteLLM and starting it."""
     if image.official:
         return True
-    installs = _INSTALLS.search(image.document.run_text(image.stage))
+    installs = _INSTALLS.search(image.run_text)
     return (installs is not None and (installs["proxy"] is not None or _starts(image))) or _starts(image)
 
 

@@ -129,7 +129,7 @@ class _Reader:
 
     def _hypercorn(self, argument: Argument) -> Iterator[Violation | Unclear]:
         image = self.context.deployment.parts.image
-        if image is not None and "hypercorn" in image.document.run_text(image.stage):
+        if image is not None and "hypercorn" in image.run_text:
             return
         address = "arg:--run_hypercorn"
         if image is not None or not self.context.deployment.parts.command.official:

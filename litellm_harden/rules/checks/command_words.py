@@ -64,7 +64,8 @@ def started(deployment: Deployment) -> Started | str:
             return "what its image starts is not described here"
         return Started(tuple(_arguments(deployment, lines)), by_program=False)
     at = program(words)
-    if any(line.words.script for line in lines) or not is_litellm(words[at]):
+    starting = lines[: 1 if at < len(first.words.words) else 2]
+    if any(line.words.script for line in starting) or not is_litellm(words[at]):
         return command.unknown or "it is not started by LiteLLM's own command"
     arguments = tuple(_arguments(deployment, lines))[at + 1 :]
     return Started(arguments, in_shell=last is not first and _shell_form(last))
