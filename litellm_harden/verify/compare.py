@@ -19,10 +19,10 @@ _AT_THE_START = ("config:general_settings",)
 
 
 def findings_for(version: str, deployment: Deployment, rules: Iterable[Rule], options: Options) -> Sequence[Finding]:
-    """What `lh` says of the deployment's config, were it run by that release."""
+    """What `lh` says of the deployment's config and environment, were it run by that release."""
     there = assemble(deployment.seed, deployment.workspace, deployment.owner._replace(litellm_version=version))
     found, _ = judge_one(0, there, rules, options)
-    return [finding for finding in found if finding.address.startswith("config:")]
+    return [finding for finding in found if finding.address.startswith(("config:", "env:"))]
 
 
 def disagreements(answers: Iterable[KeyAnswer], findings: Sequence[Finding]) -> Iterator[Disagreement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -13,9 +13,9 @@ from litellm_harden.rules.model import Rule
 from litellm_harden.verify.answers import answers, open_question
 from litellm_harden.verify.compare import disagreements, findings_for
 from litellm_harden.verify.compose import check, find_compose
-from litellm_harden.verify.model import Answer, Composed, Disagreement, KeyAnswer, Loaded, Verified
-from litellm_harden.verify.run import NotObserved, observe
-from litellm_harden.verify.surroundings import stand_ins
+from litellm_harden.verify.model import Answer, Composed, Disagreement, KeyAnswer, Loaded, Observed, Verified
+from litellm_harden.verify.run import NotObserved, NotStarted, observe
+from litellm_harden.verify.surroundings import environment, stand_ins
 
 
 def verify(
@@ -47,10 +47,10 @@ def _load(
         return Loaded(index, expected=expected, open="no LiteLLM is installed here (--python names one)")
     values = stand_ins(deployment)
     try:
-        observed = observe(interpreter, deployment, values, timeout)
+        observed, of_environment = _observe(interpreter, deployment, values, timeout)
     except NotObserved as error:
         return Loaded(index, expected=expected, open=str(error), stand_ins=tuple(values))
-    found = tuple(answers(config, observed, values))
+    found = (*of_environment, *answers(config, observed, values))
     unplaced = tuple(
         KeyAnswer("config:", Answer.REFUSED, one["words"], None)
         for one in observed.refused
@@ -68,6 +68,26 @@ def _load(
         own_code=tuple(observed.own_code),
         warnings=tuple(observed.warnings),
     )
+
+
+def _observe(
+    interpreter: str, deployment: Deployment, stand_ins: Mapping[str, str], timeout: float
+) -> tuple[Observed, tuple[KeyAnswer, ...]]:
+    """What LiteLLM makes of the config, and the variable that it does not start with: without it, it does. Raises
+    NotObserved."""
+    variables = {**environment(deployment), **stand_ins}
+    try:
+        return observe(interpreter, deployment, variables, timeout), ()
+    except NotStarted as error:
+        for name in [name for name, value in variables.items() if value.strip() and value in str(error)]:
+            others = {other: value for other, value in variables.items() if other != name}
+            try:
+                observed = observe(interpreter, deployment, others, timeout)
+            except NotObserved:
+                continue
+            setting = deployment.setting(f"env:{name}")
+            return observed, (KeyAnswer(setting.address, Answer.REFUSED, str(error), setting.origin),)
+        raise NotObserved(f"LiteLLM's proxy does not start here: {error}") from None
 
 
 def _differences(

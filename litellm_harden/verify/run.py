@@ -13,7 +13,7 @@ from typing import Any
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.verify.ending import end
 from litellm_harden.verify.model import Observed
-from litellm_harden.verify.surroundings import environment
+from litellm_harden.verify.surroundings import places
 
 MEMORY = 6 << 30
 """Bytes of address space: an import of LiteLLM takes two or three thousand million."""
@@ -32,14 +32,19 @@ class NotObserved(Exception):
     """Why the probe did not come to its end, in a clause."""
 
 
-def observe(interpreter: str, deployment: Deployment, stand_ins: Mapping[str, str], timeout: float) -> Observed:
-    """What LiteLLM makes of the deployment's config, which must be there. Raises NotObserved."""
+class NotStarted(NotObserved):
+    """LiteLLM's words where its proxy does not even start in the environment it was given."""
+
+
+def observe(interpreter: str, deployment: Deployment, variables: Mapping[str, str], timeout: float) -> Observed:
+    """What LiteLLM makes of the deployment's config, which must be there, in an environment of `variables`. Raises
+    NotObserved."""
     with tempfile.TemporaryDirectory(prefix="lh-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         request = {
             "config": str(_config(deployment)),
             "folder": str(folder),
-            "environment": {**environment(deployment, folder), **stand_ins},
+            "environment": {**variables, **places(folder, variables)},
             "module_keys": _module_keys(deployment),
             "memory": MEMORY,
             "seconds": int(timeout) + 1,
@@ -53,7 +58,7 @@ def observe(interpreter: str, deployment: Deployment, stand_ins: Mapping[str, st
     if "failed" in data:
         if data["failed"] == "module":
             raise NotObserved(f"LiteLLM's proxy cannot be imported there: {data['words']} (litellm[proxy] brings it)")
-        raise NotObserved(f"LiteLLM's proxy cannot be used there: {data['words']}")
+        raise NotStarted(data["words"])
     return Observed.of(data)
 
 

@@ -14,26 +14,30 @@ from litellm_harden.text.patterns import pattern
 STAND_IN = "lh-stand-in"
 _OF_THIS_MACHINE = pattern(
     r"(?:PYTHON|LD_|DYLD_|LITELLM_CONFIG_BUCKET_).*|PATH|HOME|PWD|SHELL|TMP|TEMP|TMPDIR|VIRTUAL_ENV"
-    r"|(?:SSL_CERT|REQUESTS_CA|CURL_CA)_\w+|SSL_VERIFY|PROMETHEUS_MULTIPROC_DIR"
+    r"|(?:SSL_CERT|REQUESTS_CA|CURL_CA)_\w+|SSL_VERIFY"
 )
 """Variables that name places in the container, steer Python itself, or would have it read another config."""
 _NUMBER = pattern(r"PORT|LIMIT|TIMEOUT|COUNT|MAX|MIN|TTL|INTERVAL|RPM|TPM|SECONDS|RETRIES|DB$|SIZE|COOLDOWN|FAILS")
 
 
-def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
+def environment(deployment: Deployment) -> dict[str, str]:
     """What the files state of the process environment, as far as it is known. The config's own `environment_variables`
-    are left to LiteLLM. Homes and temporary files are in `folder`."""
+    are left to LiteLLM."""
     found: dict[str, str] = {}
     for name, statements in deployment.parts.environment.statements.items():
-        outside = [one for one in statements if one.layer is not Layer.CONFIG]
-        deciding = outside[-1] if outside else None
-        usable = deciding is not None and deciding.value is not None and not deciding.unknown
-        if usable and not _OF_THIS_MACHINE.fullmatch(name) and "\0" not in f"{name}{deciding.value}":  # type: ignore[union-attr]
-            found[name] = str(deciding.value)  # type: ignore[union-attr]
-    places = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "PROMETHEUS_MULTIPROC_DIR"), str(folder))
-    if "PROMETHEUS_MULTIPROC_DIR" not in deployment.parts.environment.statements:
-        del places["PROMETHEUS_MULTIPROC_DIR"]
-    return {**found, **places, "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+        deciding = next((one for one in reversed(statements) if one.layer is not Layer.CONFIG), None)
+        if deciding is None or deciding.value is None or deciding.unknown or _OF_THIS_MACHINE.fullmatch(name):
+            continue
+        if "\0" not in f"{name}{deciding.value}" and "=" not in name:
+            found[name] = deciding.value
+    return found
+
+
+def places(folder: Path, stated: Mapping[str, str]) -> dict[str, str]:
+    """The variables that keep LiteLLM's files in `folder`, and it from asking the network for prices."""
+    names = ["HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"]
+    names += [name for name in ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir") if name in stated]
+    return {**dict.fromkeys(names, str(folder)), "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
 
 
 def stand_ins(deployment: Deployment) -> Mapping[str, str]:
@@ -44,9 +48,16 @@ def stand_ins(deployment: Deployment) -> Mapping[str, str]:
     for path, value in config.walk() if config is not None else ():
         if isinstance(value, str) and value.startswith(REFERENCE):
             name = value.removeprefix(REFERENCE)
-            if name and "\0" not in name and "=" not in name and deployment.setting(f"env:{name}").unknown:
+            if name and "\0" not in name and "=" not in name and _is_open(deployment, name):
                 found[name] = _shaped(f"{name} {path[-1]}".upper())
     return found
+
+
+def _is_open(deployment: Deployment, name: str) -> bool:
+    """Whether a variable may have a value that the files do not tell: without a compose service, whoever starts the
+    proxy may give it one."""
+    setting = deployment.setting(f"env:{name}")
+    return setting.unknown or (setting.absent and deployment.parts.service is None)
 
 
 def _shaped(names: str) -> str:
