@@ -57,7 +57,8 @@ def standing(files: Iterable[Path]) -> dict[Path, Standing | None]:
 
 def _listed(folder: Path, files: Iterable[Path]) -> dict[Path, Standing | None]:
     names = [file.name for file in files]
-    code, output = _run(folder, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--", *names)
+    listing = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--")
+    code, output = _run(folder, "--literal-pathspecs", *listing, *names)
     if code != 0:
         return dict.fromkeys(files)
     tags = {name: tag for tag, _, name in (line.partition(" ") for line in output.split("\0"))}
@@ -78,7 +79,7 @@ def _run(folder: Path, *arguments: str) -> tuple[int, str]:
 
     # A hook sets variables that point git at the repository it runs for.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "--literal-pathspecs", "-C", str(folder), *arguments]
+    command = ["git", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=False)
     except (OSError, subprocess.SubprocessError):

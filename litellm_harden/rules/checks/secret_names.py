@@ -12,7 +12,7 @@ from litellm_harden.documents.base import Path as DocumentPath
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
-_GENERIC = ("api_key", "key", "token", "secret", "password", "authorization")
+_GENERIC = ("api_key", "api_base", "base_url", "key", "token", "secret", "password", "authorization")
 """Keys that say too little to be the name of a variable."""
 _USUAL = {
     ("general_settings", "master_key"): "LITELLM_MASTER_KEY",
@@ -71,6 +71,8 @@ class Variables:
         key = str(path[-1])
         if path[0] == "environment_variables":
             return key
+        if "alert_to_webhook_url" in path[:-1]:
+            return _spelt(f"{key}_webhook_url")
         if key.lower() not in _GENERIC:
             return _spelt(key)
         return _spelt(f"{self._owner(path)}_{key}")

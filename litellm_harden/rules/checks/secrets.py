@@ -53,9 +53,10 @@ def literal_secrets(context: Context) -> Iterator[Outcome]:
 
 
 def _violation(context: Context, literal: _Literal, repair: Fix) -> Violation:
+    what = f"the password in {literal.called}" if login(literal.text)[0] else literal.called
     return Violation(
         literal.address,
-        f"{literal.called} stands in {literal.origin.file.name} as it is: whoever reads the file has it",
+        f"{what} stands in {literal.origin.file.name} as it is: whoever reads the file has it",
         None,
         "a reference to a variable",
         repair,
