@@ -181,9 +181,10 @@ class _Assembly:
         """The host file that the proxy loads as its config, or why that is not known (neither: it loads none)."""
         if chosen := self.owner.config or self.seed.config:
             return chosen, ""
-        stated = self.command.setting("--config", self._interpolate)
-        if stated.absent:
-            stated = self.environment.setting("CONFIG_FILE_PATH")
+        stated = self.environment.setting("CONFIG_FILE_PATH")
+        if not stated.known:  # where it is, it goes before the argument (proxy_server.py, proxy_startup_event)
+            argument = self.command.setting("--config", self._interpolate)
+            stated = stated if argument.absent else argument
         near = [file for file in self.container.host_files() if self._is_config(file)]
         if stated.known and isinstance(stated.value, str) and stated.value:
             file = self.container.host_file(stated.value)

@@ -236,7 +236,7 @@ class Deployment:
         """The setting with an `os.environ/NAME` looked up as LiteLLM does: booleans by word, numbers stay text."""
         if not isinstance(setting.value, str) or not setting.value.startswith(REFERENCE):
             return setting
-        variable = self.parts.environment.setting(setting.value.removeprefix(REFERENCE))
+        variable = self.parts.environment.at_start(setting.value.removeprefix(REFERENCE))
         if variable.known:
             words = {"true": True, "false": False}
             value = words.get(str(variable.value).strip().lower(), variable.value)

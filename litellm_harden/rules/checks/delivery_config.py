@@ -83,9 +83,10 @@ def config_not_passed(context: Context) -> Iterator[Outcome]:
         return
     if any(not context.setting(f"env:{name}").absent for name in _ELSEWHERE):
         return
-    stated = context.setting(ARGUMENT)
-    if stated.absent:
-        stated = context.setting(VARIABLE)
+    stated = context.setting(VARIABLE)
+    if not stated.known:
+        argument = context.setting(ARGUMENT)
+        stated = stated if argument.absent else argument
     configs = _provided_configs(deployment)
     if stated.unknown or not configs:
         return

@@ -17,27 +17,36 @@ _BY_CONFIG = {
     "DATABASE_URL": "config:general_settings.database_url",
 }
 """Variables that count only where the config says nothing (litellm 1.81.0 proxy_server.py:2535, proxy_cli.py:706)."""
+_ARGUMENT, _VARIABLE = "arg:--config", "env:CONFIG_FILE_PATH"
+"""The variable goes first (litellm 1.81.0 proxy_server.py:691, 1.106.2 proxy_server.py:1428)."""
 _OF_THE_PLACE = ("HOST", "PORT")
 """What an env file may well state for the host's side alone."""
 
 
 def shadowed_settings(context: Context) -> Iterator[Outcome]:
     """LH208: a value that the owner states is the one that counts."""
-    environment = context.deployment.parts.environment
-    for name in environment.names():
+    for name in context.deployment.parts.environment.names():
         found = _by_environment(context, name) or _by_config(context, name) or _by_argument(context, name)
         if found is not None:
-            loser, winner = found
-            place = loser.file.name
-            yield Violation(
-                f"env:{name}",
-                f"{name} of {place} has no effect: {winner} says something else, and wins",
-                None,
-                "one value",
-                manual(f"keep the value that is meant and take the other out of {place} or of {winner}"),
-                None,
-                loser,
-            )
+            yield _without_effect(f"env:{name}", name, *found)
+    argument, variable = context.setting(_ARGUMENT), context.setting(_VARIABLE)
+    differ = argument.known and variable.known and variable.value not in ("", argument.value)
+    if differ and argument.origin is not None and variable.origin is not None:
+        winner = f"CONFIG_FILE_PATH of {variable.origin.file.name}"
+        yield _without_effect(_ARGUMENT, "--config", argument.origin, winner)
+
+
+def _without_effect(address: str, name: str, loser: Origin, winner: str) -> Violation:
+    place = loser.file.name
+    return Violation(
+        address,
+        f"{name} of {place} has no effect: {winner} says something else, and wins",
+        None,
+        "one value",
+        manual(f"keep the value that is meant, and take the other out of {place} or of {winner}"),
+        None,
+        loser,
+    )
 
 
 def _by_environment(context: Context, name: str) -> tuple[Origin, str] | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE, Config
-from litellm_harden.litellm.gates import MIGRATES_FROM_MASTER_KEY as REFUSES_WITHOUT_MASTER_KEY
+from litellm_harden.litellm.gates import REFUSES_WEAK_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, manual, states_environment
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from litellm_harden.documents.base import Path
 
 MASTER_KEY: Path = ("general_settings", "master_key")
+DATABASE_URL: Path = ("general_settings", "database_url")
 _BY_EVERY_CONTAINER = frozenset({"PATH", "HOME", "HOSTNAME", "PWD"})
 _OPTIONAL = frozenset({"redis_password", "redis_username", "password", "username", "organization", "api_version"})
 """Keys that LiteLLM does without where they are null."""
+
+_WHAT = pattern(r"_|API|KEY|TOKEN|SECRET$")
 
 
 def references(config: Config) -> Iterator[tuple[Path, str]]:
@@ -84,14 +88,13 @@ def unresolved_references(context: Context) -> Iterator[Outcome]:
 def _judged(context: Context, config: Config, path: Path, name: str, variable: Setting) -> Iterator[Outcome]:
     late = any(name == stated for stated, _ in config.variables())
     if variable.absent and not (late and _read_again(context, path, name)):
-        severity = Severity.CRITICAL if path == MASTER_KEY else Severity.LOW if path[-1] in _OPTIONAL else None
         yield Violation(
             config_address(path),
             f"{path[-1]} refers to {name}, which nothing sets{' in time' if late else ''}: {_harm(context, path)}",
             None,
             "a variable that is set",
             manual(_remedy(context, name, late)),
-            severity,
+            _severity(context, path),
         )
     elif _is_empty(variable) and _needs_text(config, path) and not context.by_default(name):
         yield Violation(
@@ -102,6 +105,14 @@ def _judged(context: Context, config: Config, path: Path, name: str, variable: S
             manual(f"give {name} its value, or take the model out"),
             Severity.MEDIUM,
         )
+
+
+def _severity(context: Context, path: Path) -> Severity | None:
+    """Low where LiteLLM does without the value and nothing in the files says that it is wanted."""
+    if path == MASTER_KEY:
+        return Severity.CRITICAL
+    alone = path == DATABASE_URL and context.deployment.postgres is None
+    return Severity.LOW if alone or path[-1] in _OPTIONAL else None
 
 
 def _is_empty(variable: Setting) -> bool:
@@ -125,10 +136,12 @@ def _needs_text(config: Config, path: Path) -> bool:
 def _harm(context: Context, path: Path) -> str:
     if path == MASTER_KEY:
         if context.deployment.version is None:
-            return "the proxy answers without a key, or refuses to start from 1.104.0 on"
-        if context.version >= REFUSES_WITHOUT_MASTER_KEY:
+            return f"the proxy answers everybody, or refuses to start from {REFUSES_WEAK_MASTER_KEY} on"
+        if context.version >= REFUSES_WEAK_MASTER_KEY:
             return "the proxy refuses to start"
         return "the proxy answers everybody, without a key"
+    if path == DATABASE_URL:
+        return "the proxy runs without a database"
     if path[0] == "environment_variables":
         return f"LiteLLM sets {path[-1]} to the text None"
     return "LiteLLM reads it as null"
@@ -137,14 +150,18 @@ def _harm(context: Context, path: Path) -> str:
 def _remedy(context: Context, name: str, late: bool) -> str:
     if late:
         return f"set {name} in the container's environment: environment_variables come after references are looked up"
-    import difflib
-
     environment = context.deployment.parts.environment
-    for other in difflib.get_close_matches(name, environment.names(), 1, 0.75):
-        decides = environment.deciding(other)
-        if decides is not None:
-            return f"set {name}, or refer to {other}, which {decides.origin.file.name} sets"
+    other = next((other for other in environment.names() if _alike(name, other)), None)
+    decides = environment.deciding(other) if other is not None else None
+    if decides is not None:
+        return f"set {name}, or refer to {other}, which {decides.origin.file.name} sets"
     return f"set {name} in the environment of the proxy, or take the reference out"
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names differ only in how they say that they hold a key: OPENAI_KEY, OPENAI_API_KEY."""
+    bare = _WHAT.sub("", name.upper())
+    return bool(bare) and bare == _WHAT.sub("", other.upper())
 
 
 CHECKS: dict[str, Check] = {"unresolved-references": unresolved_references}
