@@ -155,3 +155,21 @@ ROUTER_REFUSES_HEALTH_CHECKS = Version(1, 81, 3)
 
 proxy/proxy_server.py, ProxyConfig.load_config; from here on it also warns of each key that it drops. There is no 1.81.2.
 """
+
+MAX_BUDGET_READS_TEXT = Version(1, 82, 6)
+"""litellm_settings.max_budget is made a number (proxy/proxy_server.py, load_config); 1.82.5 compares what it is."""
+
+DROP_PARAMS_READS_TEXT = Version(1, 102, 0)
+"""litellm_settings.drop_params may be a text (drop_params_flag); in 1.101.6 only the boolean true counts."""
+
+ROUTER_KEEPS_ITS_OWN = Version(1, 101, 0)
+"""Arguments that the proxy passes to the router are ignored in router_settings (ROUTER_SETTINGS_MANAGED_OUTSIDE_CONFIG).
+
+1.100.5 passes them twice, which is a TypeError.
+"""
+
+SSL_FALSE_IS_FALSE = Version(1, 93, 0)
+"""`ssl: false` of a Redis by host means no TLS (_redis.py, get_redis_connection_pool); in 1.92.2 the key alone counts."""
+
+REFUSES_OTHER_DATABASES = Version(1, 91, 0)
+"""A DATABASE_URL that is not PostgreSQL's ends the start (proxy/proxy_cli.py, unsupported_db_scheme)."""
