@@ -21,6 +21,7 @@ from litellm_harden.rules.checks import (
     prometheus,
     redis,
     references,
+    releases,
     resilience,
     salt,
     secrets,
@@ -59,4 +60,5 @@ CHECKS: dict[str, Check] = {
     **secrets.CHECKS,
     **stores_exposed.CHECKS,
     **keys.CHECKS,
+    **releases.CHECKS,
 }

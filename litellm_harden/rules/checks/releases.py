@@ -1,0 +1,148 @@
+"""Which LiteLLM release runs, and whether it is a good one: stolen, vulnerable, or whichever is newest that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litellm_harden.deployment.model import Origin
+from litellm_harden.litellm.images import is_official
+from litellm_harden.litellm.versions import Version
+from litellm_harden.rules.checks.context import Check, Context, manual
+from litellm_harden.rules.checks.releases_pip import Requirement, admits, bounded, requirement
+from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.rules.words import shown
+
+IMAGE = "image:"
+_UNKNOWN = "which release runs is not known"
+
+
+def malicious_release(context: Context) -> Iterator[Outcome]:
+    """LH301: not a package that steals secrets. Images were never made from those."""
+    from litellm_harden.litellm.advisories import CLEAN_AGAIN, MALICIOUS
+
+    found, image = _requirement(context), context.deployment.parts.image
+    installed = found is not None and found.spec != "" and _only_malicious(found.spec)
+    stated = context.deployment.version in MALICIOUS and context.deployment.version_source == "option"
+    if not installed and (not stated or (image.official if image is not None else _runs_official(context))):
+        return
+    named = found.spec.replace(" ", "") if installed and found is not None else f"=={context.deployment.version}"
+    releases = " and ".join(map(str, MALICIOUS))
+    does = f"build from {CLEAN_AGAIN} or later without any cache, and replace every secret that the image has seen"
+    yield Violation(
+        IMAGE,
+        f"litellm{named} is malware: {releases} on PyPI stole every secret they could read",
+        None,
+        f"neither {releases}",
+        manual(does),
+        origin=found.origin if found is not None else None,
+    )
+
+
+def _only_malicious(spec: str) -> bool:
+    """Whether of all releases a requirement takes those two alone."""
+    from litellm_harden.litellm.advisories import CLEAN_AGAIN, MALICIOUS
+
+    others = (*(Version(1, 82, patch) for patch in range(7)), CLEAN_AGAIN)
+    return any(admits(spec, release) for release in MALICIOUS) and not any(admits(spec, other) for other in others)
+
+
+def vulnerable_release(context: Context) -> Iterator[Outcome]:
+    """LH302: a release without known weaknesses."""
+    from litellm_harden.litellm.advisories import ADVISORIES
+
+    version = context.deployment.version
+    if version is None:
+        yield Inapplicable(_UNKNOWN)
+        return
+    found = [advisory for advisory in ADVISORIES if advisory.affects(version) and _concerns(context, advisory.needs)]
+    if not found:
+        return
+    worst, *others = found
+    take = max(advisory.take or advisory.fixed for advisory in found)
+    more = f", and {len(others)} more" if others else ""
+    severity = Severity.CRITICAL if worst.critical else Severity.HIGH
+    requirement = _requirement(context) if context.deployment.version_source == "pip" else None
+    yield Violation(
+        IMAGE,
+        f"LiteLLM {version} has {worst.id}: {worst.what} (fixed in {worst.fixed}){more}",
+        str(version),
+        f"at least {take}",
+        manual(f"run LiteLLM {take} or later{', which fixes all of them' if others else ''}"),
+        severity,
+        requirement.origin if requirement is not None else _origin(context),
+    )
+
+
+def _concerns(context: Context, needs: str) -> bool:
+    """Whether the deployment has what a weakness needs; what is not known is not held against it."""
+    if needs == "database":
+        return context.deployment.database is True
+    if needs == "jwt":
+        stated = context.setting("config:general_settings.enable_jwt_auth")
+        return stated.known and stated.value is True
+    return True
+
+
+def floating_image(context: Context) -> Iterator[Outcome]:
+    """LH303: what is pulled or installed tomorrow is what runs today."""
+    parts = context.deployment.parts
+    installed = _requirement(context)
+    if parts.image is not None and not parts.image.official:
+        if installed is not None:
+            yield from _floating_package(installed)
+        return
+    if parts.image is None and (parts.service is None or parts.service.build is not None):
+        yield Inapplicable("no image of LiteLLM's is named here")
+        return
+    named = context.setting(IMAGE)
+    if parts.image is None and named.unknown:
+        yield Unclear(IMAGE, named.reason)
+        return
+    name = parts.image.base if parts.image is not None else str(named.value)
+    if not is_official(name) or "@" in name:
+        return
+    tag = name.rpartition("/")[2].partition(":")[2]
+    if any(letter.isdigit() for letter in tag):
+        return
+    if "$" in tag:
+        yield Unclear(IMAGE, "the tag of the image comes from a build argument that nothing here sets")
+        return
+    said = f"the tag {tag}" if tag else "an image without a tag, which is latest,"
+    does = f"pin the release that runs now, as in {name.removesuffix(f':{tag}')}:vX.Y.Z, or its digest"
+    message = f"{said} names no release: which LiteLLM runs depends on the day it was pulled"
+    yield Violation(IMAGE, message, name, "a release or a digest", manual(does), origin=_origin(context))
+
+
+def _floating_package(found: Requirement) -> Iterator[Outcome]:
+    if found.unknown:
+        yield Unclear(IMAGE, found.unknown)
+    elif not bounded(found.spec):
+        named = f"litellm{found.spec.replace(' ', '')}" if found.spec else "litellm without a version"
+        message = f"pip installs {shown(named)}: which LiteLLM runs depends on the day the image was built"
+        does = manual('pin the release that runs now: "litellm[proxy]==X.Y.Z"')
+        yield Violation(IMAGE, message, None, "one release", does, origin=found.origin)
+
+
+def _requirement(context: Context) -> Requirement | None:
+    image = context.deployment.parts.image
+    return requirement(image) if image is not None else None
+
+
+def _runs_official(context: Context) -> bool:
+    named = context.setting(IMAGE)
+    return named.known and is_official(str(named.value))
+
+
+def _origin(context: Context) -> Origin | None:
+    """Where the image is named: in the Dockerfile if it is built, else in the compose file."""
+    image = context.deployment.parts.image
+    if image is not None:
+        return Origin(image.file, image.root.span)
+    return context.setting(IMAGE).origin
+
+
+CHECKS: dict[str, Check] = {
+    "malicious-release": malicious_release,
+    "vulnerable-release": vulnerable_release,
+    "floating-image": floating_image,
+}
