@@ -18,7 +18,7 @@ from litellm_harden.deployment.stores import uses_database, uses_redis
 from litellm_harden.deployment.topology import Topology
 from litellm_harden.deployment.workspace import Workspace
 from litellm_harden.documents.base import Path as DocumentPath
-from litellm_harden.documents.base import Refusal
+from litellm_harden.documents.base import Located, Refusal
 from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
 
 if TYPE_CHECKING:
@@ -189,6 +189,12 @@ class Deployment:
     def mounts_dotenv(self) -> bool:
         """Whether the container has an /app/.env, which LiteLLM may load by itself unless LITELLM_MODE forbids it."""
         return self.parts.container.host_file("/app/.env") is not None
+
+    def located(self, origin: Origin) -> Located | None:
+        """The value as the compose file or manifest of an origin has it."""
+        workspace, file = self.workspace, origin.file
+        document = workspace.manifest(file) if file in self.files.kubernetes else workspace.compose(file)
+        return document.find(origin.path)
 
     @property
     def runner(self) -> Runner:

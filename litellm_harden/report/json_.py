@@ -63,6 +63,7 @@ def deployment(report: Report, one: Deployment) -> dict[str, object]:
             "env": [report.path(file) for file in files.env],
             "compose": [report.path(file) for file in files.compose],
             "dockerfile": report.path(files.dockerfile) if files.dockerfile else None,
+            **({"kubernetes": [report.path(file) for file in files.kubernetes]} if files.kubernetes else {}),
         },
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
@@ -28,9 +28,9 @@ class Masker:
     secret, and in what is said about a secret's address; elsewhere the word is only a word.
     """
 
-    def __init__(self, texts: Iterable[str], given: Iterable[str] = ()) -> None:
-        """`given` are secrets that stand in none of the texts yet."""
-        self._texts, self._given = texts, given
+    def __init__(self, texts: Iterable[str], given: Iterable[str] = (), hidden: Collection[str] = ()) -> None:
+        """`given` are secrets that stand in none of the texts, `hidden` the addresses of others than their names say."""
+        self._texts, self._given, self._hidden = texts, given, hidden
 
     @cached_property
     def _known(self) -> dict[str, set[str]]:
@@ -46,7 +46,7 @@ class Masker:
     def say(self, text: str, address: str = "") -> str:
         """What is said, about the setting at `address`, without secrets."""
         found = {secret for word in _WORD.findall(text) for secret in self._known.get(word[:_TELLING], ())}
-        if not is_secret_address(address):
+        if not self._is_secret(address):
             found = {secret for secret in found if not _COMMON.fullmatch(secret)}
         for secret in sorted(found, key=len, reverse=True):
             text = _without(text, secret)
@@ -73,6 +73,9 @@ class Masker:
             return True
         return self.say(edit.text) != edit.text
 
+    def _is_secret(self, address: str) -> bool:
+        return address in self._hidden or is_secret_address(address)
+
     def _value(self, address: str, value: object, left: list[int]) -> object:
         left[0] -= 1
         if left[0] < 0:
@@ -85,9 +88,9 @@ class Masker:
             return [self._value(address, one, left) for one in _first(value, left)]
         if isinstance(value, (int, float)):
             finite = value == value and value not in (float("inf"), float("-inf"))  # noqa: PLR0124
-            return MASK if is_secret_address(address) else value if finite else str(value)
+            return MASK if self._is_secret(address) else value if finite else str(value)
         text = str(value)
-        if is_secret_address(address) and is_literal(text):
+        if self._is_secret(address) and is_literal(text):
             return hide(f"SECRET={text}").partition("=")[2] if text.startswith("${") else MASK
         return self.say(text, address)
 

@@ -63,7 +63,9 @@ class Report:
     @cached_property
     def masker(self) -> Masker:
         """Hides the secrets of all files of the run."""
-        return Masker(self._texts(), self._given())
+        hidden = (one.parts.manifests for one in (*self.before, *self.verdict.deployments))
+        addresses = frozenset(address for one in hidden if one is not None for address in one.secrets)
+        return Masker(self._texts(), self._given(), addresses)
 
     def planned(self, finding: Finding) -> Planned | Refusal | None:
         """The edits that a finding's fix comes to by itself, or why it cannot be made; None where there is none."""
@@ -95,7 +97,8 @@ class Report:
         deployment = self.deployment(index)
         name = deployment.service or self.path(deployment.root)
         same = sum(other.service == deployment.service for other in self.verdict.deployments)
-        file = deployment.files.compose[0] if deployment.files.compose and same > 1 else None
+        files = deployment.files.compose or deployment.files.kubernetes
+        file = files[0] if files and same > 1 else None
         return f"{name} of {self.path(file)}" if file is not None else name
 
     def path(self, path: Path) -> str:
@@ -147,6 +150,8 @@ class Report:
         """The secrets that the owner gave for this run, and those that fixes would write."""
         for deployment in (*self.before, *self.verdict.deployments):
             yield from (value for name, value in deployment.owner.values.items() if is_secret_name(name))
+            addresses = deployment.parts.manifests.secrets if deployment.parts.manifests is not None else ()
+            yield from (str(one.value) for address in addresses if (one := deployment.setting(address)).known)
         steps = self.plan.steps if self.plan else ()
         for finding in (*self.verdict.findings, *(finding for step in steps for finding in step.findings)):
             changes = finding.fix.changes if finding.fix else ()

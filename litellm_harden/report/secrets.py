@@ -38,6 +38,10 @@ _OPTION = pattern(
     r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|[^\s"',\]]+)"""
 )
 _LONE_OPTION = pattern(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
+_NAMED_VALUE = pattern(
+    r"""\bname["']?:\s*["']?(?P<name>[\w.-]+)["']?\s*,\s*["']?value["']?:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)"""
+)
+"""A variable as Kubernetes has it, on one line."""
 _OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
 _REFERENCE = pattern(
@@ -48,6 +52,7 @@ _HARMLESS = pattern(
 )
 _QUOTED = pattern(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK_LINE = pattern(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
+_VALUE = pattern(r"""[ \t]*["']?value["']?:[ \t]+(?P<value>"[^"\n]*"|'[^'\n]*'|[^\n#]*)""")
 _LINE_START = pattern(r"""[\s#]*(?:export\s+)?""")
 _YAML_START = pattern(r"""\s*(?:-\s+)*["']?""")
 _REQUIRED = pattern(r"\$\{\w+:?\?[^${}]*\}")
@@ -107,12 +112,20 @@ def _on_line(text: str, start: int, end: int) -> Iterator[Span]:
             yield from _secret(match["value"], start + match.start("value"))
     if (old := _OLD_ENV.match(line)) and is_secret_name(old["name"]):
         yield from _secret(old["value"], start + old.start("value"))
+    for match in _NAMED_VALUE.finditer(line):
+        if is_secret_name(match["name"]):
+            yield from _secret(match["value"], start + match.start("value"))
     for match in _ASSIGNMENT.finditer(line):
-        if is_secret_name(match["name"].rpartition(".")[2]):
+        if is_secret_name(match["name"].rpartition(".")[2]) and not _names_key(text, start + match.start()):
             value = _value(line, match)
             asked = value in _ASKED and line.endswith("--set ", 0, match.start())
             if not asked and not (match["sep"] == ":" and line.lstrip().startswith("#") and " " in value):
                 yield from _secret(value, start + match.end())
+
+
+def _names_key(text: str, at: int) -> bool:
+    """Whether what stands at `at` is the `key:` of a reference to a Secret, as Kubernetes has it."""
+    return text.startswith("key", at) and "KeyRef:" in text[max(0, at - _MOST_BEFORE) : at].rpartition("value:")[2]
 
 
 def _value(line: str, match: re.Match[str]) -> str:
@@ -156,6 +169,9 @@ def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
             found += _whole_line(text, end + 1)
         return end
     match = _ASSIGNMENT.search(line)
+    if match and match["name"] == "name" and is_secret_name(line[match.end() :].strip(" \t\r\"'")):
+        found += _beside(text, end + 1)
+        return end
     if not match or line.lstrip().startswith("#") or not is_secret_name(match["name"]):
         return end
     rest = line[match.end() :].strip()
@@ -166,6 +182,14 @@ def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
     if not _YAML_START.fullmatch(line[: match.start()]) or (rest and _REFERENCE.fullmatch(rest)):
         return end
     return _nested(text, end + 1, len(line[: match.start()].rstrip("'\"")), rest, found)
+
+
+def _beside(text: str, at: int) -> Iterator[Span]:
+    """The `value:` on the line below the `name:` of a variable, as Kubernetes has it."""
+    end = _line_end(text, at)
+    match = _VALUE.match(text, at, end)
+    if match:
+        yield from _secret(match["value"].rstrip(), match.start("value"))
 
 
 def _nested(text: str, at: int, indent: int, rest: str, found: list[Span]) -> int:

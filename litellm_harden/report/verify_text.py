@@ -95,9 +95,9 @@ def _facts(report: Report, one: Loaded, style: Style, verbose: bool) -> Iterator
     """What the load was like."""
     facts = []
     if one.own_code:
-        facts.append(("not run", f"{', '.join(one.own_code)}: your own code"))
+        facts.append(("not run", f"your own code, {', '.join(one.own_code)}"))
     if one.stand_ins:
-        facts.append(("stand-ins", f"{', '.join(one.stand_ins)}: not known here"))
+        facts.append(("stand-ins", f"for what is not known here, {', '.join(one.stand_ins)}"))
     if one.attempted and verbose:
         facts.append(("kept in", f"connections to {', '.join(one.attempted)}"))
     facts += [("warning", line) for line in one.warnings if verbose]

@@ -16,7 +16,7 @@ from litellm_harden.deployment.environment import Environment
 from litellm_harden.deployment.kubernetes import kustomize, values
 from litellm_harden.deployment.kubernetes.environment import ContainerEnvironment, expanded
 from litellm_harden.deployment.kubernetes.objects import Object, find_object, items, mapping, objects_in, pod_path
-from litellm_harden.deployment.kubernetes.parts import Form
+from litellm_harden.deployment.kubernetes.parts import Form, Manifests
 from litellm_harden.deployment.kubernetes.service import Reader, service_of
 from litellm_harden.deployment.kubernetes.volumes import Mounted, config_maps, mounted_file
 from litellm_harden.deployment.model import Owner, Problem
@@ -86,7 +86,7 @@ class _Assembly:
             version=version,
             version_source=source,
             problems=tuple(self.problems),
-            manifests=self.manifest._replace(secrets=self.secrets),
+            manifests=self._manifests(),
         )
         return Deployment(self.seed, self.workspace, self.owner, parts)
 
@@ -103,6 +103,9 @@ class _Assembly:
     @property
     def stream(self) -> Stream:
         return self.workspace.manifest(self.manifest.file)
+
+    def _manifests(self) -> Manifests:
+        return self.manifest._replace(secrets=self.secrets)
 
     def _read_environment(self) -> None:
         self.environment.miss(ALONE)
@@ -181,6 +184,9 @@ class _Workload(_Assembly):
         return service
 
     patched = ""
+
+    def _manifests(self) -> Manifests:
+        return super()._manifests()._replace(alone=len(items(self.spec, "containers")) == 1)
 
     def _replicas(self) -> Node | None:
         """As many pods as what scales them allows, else as many as the workload says."""
@@ -271,6 +277,9 @@ class _Values(_Assembly):
     @cached_property
     def service(self) -> Service | None:
         return values.service_of(self.manifest.file, self.seed.service or "", self.values, self.stated)
+
+    def _manifests(self) -> Manifests:
+        return super()._manifests()._replace(decided=values.DECIDED)
 
     def _at(self, path: DocumentPath) -> dict[str, object]:
         found = self.stream.inside(path).data

@@ -22,7 +22,8 @@ class Manifests(NamedTuple):
     """How it is written, and where: `container` and `pod` are the places of those in `file`, of values the same one.
 
     `secrets` are addresses whose values are those of a Secret, and never shown. `decided` says, for addresses that the
-    files leave open, what decides them. `component` is the chart's part, "" for the chart of a single proxy.
+    files leave open, what decides them. `component` says that the chart has a gateway beside other parts, `alone` that
+    the pod has no other container, which might answer on a port of its own.
     """
 
     form: Form
@@ -35,3 +36,4 @@ class Manifests(NamedTuple):
     secrets: frozenset[str] = frozenset()
     decided: Mapping[str, str] = {}
     component: bool = False
+    alone: bool = True

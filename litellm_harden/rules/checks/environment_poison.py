@@ -137,7 +137,7 @@ def _unquoted(context: Context, decides: Statement) -> str | None:
     origin = decides.origin
     if decides.layer is not Layer.SERVICE or not isinstance(origin.path[-1], int):
         return None
-    found = context.deployment.workspace.compose(origin.file).find(origin.path)
+    found = context.deployment.located(origin)
     text = str(found.value).partition("=")[2] if found is not None else ""
     quote, inner = text[:1], text[1:-1]
     whole = len(text) > 1 and quote in ("'", '"') and text[-1] == quote and quote not in inner

@@ -29,10 +29,15 @@ _LONGEST_PATIENCE = 900
 
 
 def checked(context: Context) -> Iterator[Outcome]:
-    """LH052: Docker finds out whether the proxy answers."""
+    """LH052: Docker, or Kubernetes, finds out whether the proxy answers."""
     deployment = context.deployment
     if deployment.parts.service is None and deployment.parts.image is None:
         yield Inapplicable("nothing here describes the proxy's container")
+        return
+    if deployment.parts.manifests is not None and deployment.parts.service is not None:
+        from litellm_harden.rules.checks.pod_probes import probed
+
+        yield from probed(context, deployment.parts.manifests, deployment.parts.service)
         return
     from litellm_harden.deployment.binaries import base_is_known
 

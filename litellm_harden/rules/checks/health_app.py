@@ -32,6 +32,8 @@ def separate_health_app(context: Context) -> Iterator[Outcome]:
         yield from _switched_off(context, version)
     elif official is None:
         yield context.unclear("how the image starts the proxy is not known")
+    elif context.deployment.parts.manifests is not None and context.setting(APP).absent:
+        yield Inapplicable("on Kubernetes the pod's probes would have to ask it too, which its owner decides")
     else:
         yield from _switched_on(context)
 

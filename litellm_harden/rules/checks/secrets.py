@@ -158,7 +158,7 @@ def _in_service(context: Context, name: str, statement: Statement) -> Iterator[V
 
 def _written(deployment: Deployment, origin: Origin) -> str:
     """What stands behind the name of a variable in an `environment:`, be it a list or a map."""
-    found = deployment.workspace.compose(origin.file).find(origin.path)
+    found = deployment.located(origin)
     text = str(found.value) if found is not None and found.value is not None else ""
     return text.partition("=")[2] if origin.path and isinstance(origin.path[-1], int) else text
 
