@@ -45,10 +45,12 @@ class Installed:
             check=False,
         )
 
-    def observe(self, *configs: Path, environment: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    def observe(
+        self, *configs: Path, environment: Mapping[str, str] | None = None, script: str = "observe_config.py"
+    ) -> list[dict[str, Any]]:
         """What the proxy has in memory after loading each config, or its `error`."""
-        script = str(Path(__file__).with_name("observe_config.py"))
-        done = self.run("python", script, *map(str, configs), environment=environment, timeout=BOOT * len(configs))
+        path, limit = str(Path(__file__).with_name(script)), BOOT * len(configs)
+        done = self.run("python", path, *map(str, configs), environment=environment, timeout=limit)
         observed = [json.loads(line[len(LINE) :]) for line in done.stdout.splitlines() if line.startswith(LINE)]
         assert len(observed) == len(configs), done.stdout
         return sorted(observed, key=lambda seen: configs.index(Path(seen["config"])))

@@ -77,10 +77,11 @@ def report(config: str) -> None:
     os.write(1, f"\n{LINE}{json.dumps(seen)}\n".encode())  # whole, among what the others print
 
 
-if __name__ == "__main__":
+def main(configs: list[str]) -> None:
+    """Report on each config from a process of its own."""
     import_module("litellm.proxy.proxy_server")
     children = []
-    for each in sys.argv[1:]:
+    for each in configs:
         child = os.fork()
         if child == 0:
             report(each)
@@ -88,3 +89,7 @@ if __name__ == "__main__":
         children.append(child)
     for child in children:
         os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
