@@ -56,6 +56,10 @@ _KEYS = {
     ("general_settings", "telemetry"): _TELEMETRY,
     ("general_settings", "database_type"): _DYNAMO,
     ("general_settings", "database_args"): _DYNAMO,
+    ("general_settings", "use_client_credentials_pass_through_routes"): Inert(
+        "has no effect: LiteLLM no longer reads it, though its documentation names it",
+        "take it out; virtual keys are asked for on these routes",
+    ),
     ("litellm_settings", "service_callbacks"): Inert(
         "has no effect: the key that LiteLLM reads has no s at its end",
         "call it service_callback",

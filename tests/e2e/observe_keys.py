@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-observing = import_module("observe_config")
+observing: Any = import_module("observe_config")
 
 
 async def load(config: str) -> dict[str, Any]:

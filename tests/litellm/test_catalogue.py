@@ -168,10 +168,27 @@ def test_open_sections() -> None:
         ("litellm_settings", "default_params", None),
         ("config", "model-list", ("config", "model_list")),
         ("general_settings", "something_of_our_own", None),
+        ("general_settings", "num_retries", ("router_settings", "num_retries")),
+        ("general_settings", "set_verbose", ("litellm_settings", "set_verbose")),
+        ("general_settings", "request_timeout", ("litellm_settings", "request_timeout")),
+        ("litellm_settings", "ttl", ("cache_params", "ttl")),
+        ("general_settings", "ttl", None),
+        ("litellm_settings", "host", ("environment", "HOST")),
+        ("router_settings", "failure_threshold", None),
+        ("general_settings", "token_counter", None),
     ],
 )
 def test_nearest(section: str, key: str, place: tuple[str, str] | None) -> None:
     assert catalogue.nearest(section, key, V109) == place
+
+
+@pytest.mark.parametrize(
+    ("key", "settable"),
+    [("drop_params", True), ("cache_params", True), ("json_logs", True), ("acompletion", False), ("utils", False)],
+)
+def test_names_of_the_module_are_not_all_settings(key: str, settable: bool) -> None:
+    assert catalogue.knows("litellm_settings", key, V109)
+    assert catalogue.is_setting("litellm_settings", key, V109) is settable
 
 
 def test_there_is_no_such_section() -> None:

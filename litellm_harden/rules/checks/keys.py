@@ -36,14 +36,16 @@ def unknown_key(context: Context) -> Iterator[Outcome]:
             message = f"{strange.key} in {strange.inside} is ignored: {_read_instead(strange)}"
             yield _found(context, strange, message, "a key that LiteLLM reads", _spelling(context, strange))
     for name, close in strange_variables(context.deployment):
-        message = f"no release of LiteLLM reads {name}, which is spelt almost like {close}"
+        message = f"LiteLLM reads no {name}, which is spelt almost like {close}"
         yield Violation(f"env:{name}", message, None, close, manual(f"call it {close}, if that is what is meant"))
 
 
 def _read_instead(strange: Strange) -> str:
+    from litellm_harden.litellm.catalogue import versions
+
     place = strange.place
     if place is None:
-        return "no release of LiteLLM reads it there"
+        return f"no release of LiteLLM since {versions()[0]} reads it there"
     return f"LiteLLM reads {'the variable ' if place.section == 'environment' else ''}{place.key}"
 
 
