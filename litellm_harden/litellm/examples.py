@@ -29,7 +29,7 @@ _PASSWORDS = """
     monkey dragon hello super docker compose username superuser hunter ai
 """
 _SPELT = str.maketrans("@$01345", "asoieas")
-_MOST_DIGITS, _LONGEST_GUESS = 4, 64
+_MOST_DIGITS, _LONGEST_GUESS, _LONGEST_WORD = 4, 64, 24
 
 
 def is_placeholder(text: str) -> bool:
@@ -72,5 +72,6 @@ def _of_words(text: str, words: set[str]) -> bool:
     ends = {0}
     for start in range(len(text)):
         if start in ends:
-            ends |= {start + len(word) for word in words if len(word) > 1 and text.startswith(word, start)}
+            stops = range(start + 2, min(start + _LONGEST_WORD, len(text)) + 1)
+            ends |= {stop for stop in stops if text[start:stop] in words}
     return bool(text) and len(text) in ends

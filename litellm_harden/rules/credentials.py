@@ -5,7 +5,6 @@ It errs on the side of silence: what may be an example, a placeholder or a word 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -25,17 +24,18 @@ _KINDS = 8
 _SOME, _MUCH = 0.2, 0.4
 """How mixed a text made by chance is at least: where much of it stands together, and where it is cut up."""
 
-_NOT_SECRET = pattern(r"PUBLIC|PUBLISHABLE|(?:^|_)(?:ID|NAME|URI|HOST|USER|USERNAME|ALIAS|VERSION|REGION)\d*$")
+_HARMLESS = ("_ID", "_NAME", "_URI", "_HOST", "_USER", "_USERNAME", "_ALIAS", "_VERSION", "_REGION")
+"""How names end whose values are no secrets, though the rest of the name says so."""
 _CHOSEN = ("PASS", "PWD", "MASTER_KEY", "SALT_KEY")
 """Parts of names whose values people make up themselves."""
-_ELSEWHERE = pattern(
-    r"[/~.]|arn:|ENC\[|vault:|.*(?:://|\$\{|\{\{|\$\(|\*\*\*)|.*\.(?:json|pem|key|crt|txt)$", re.DOTALL
-)
-"""A path, or a reference to a store of secrets: no secret itself."""
-_FAKE = pattern(
-    r"(?i)example|placeholder|dummy|fake|your|change|replace|insert|redacted|sample|(.)\1{4}"
-    r"|(?<![a-z0-9])(?:test|tests|testing|mock|local|demo)(?![a-z0-9])"
-)
+_STORES = ("/", "~", ".", "arn:", "ENC[", "vault:")
+_FILLED_IN = ("://", "${", "{{", "$(", "***")
+_FILES = (".json", ".pem", ".key", ".crt", ".txt")
+"""How paths and references to a store of secrets begin, what they hold, and how they end: no secrets themselves."""
+_FAKE = ("example", "placeholder", "dummy", "fake", "your", "change", "replace", "insert", "redacted", "sample")
+_FAKE_WORDS = {"test", "tests", "testing", "mock", "local", "demo"}
+_REPEATED = 5
+"""Times that one character follows itself in no random key."""
 _SHAPE = pattern(
     r"sk-(?:ant|proj|or-v1|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{32,}|gsk_\w{40,}|xai-\w{40,}|hf_[A-Za-z]{30,}"
     r"|gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{20,}|AIza[\w-]{35}|pplx-\w{40,}"
@@ -44,7 +44,6 @@ _WEBHOOK = pattern(
     r"https://(?:hooks\.slack\.com/services/\w+/\w+/|discord(?:app)?\.com/api/webhooks/\d+/)([\w-]{16,})/?"
 )
 _SCHEME = pattern(r"(?i)(?:bearer|basic|token|api-key) +")
-_URL = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]{1,30}://(?P<user>[^\s:/@]*):(?P<password>[^\s]{1,500})@[^@\s]*")
 
 
 def is_credential(name: str, value: str) -> bool:
@@ -54,7 +53,7 @@ def is_credential(name: str, value: str) -> bool:
     if "://" in value:
         return _is_secret_url(value)
     if "PRIVATE KEY-----" in value:
-        return "-----BEGIN" in value and not _FAKE.search(value)
+        return "-----BEGIN" in value and not _is_fake(value)
     bare = value.strip("\"' ")
     if " " in bare:
         bare = _SCHEME.sub("", bare, count=1)
@@ -62,14 +61,16 @@ def is_credential(name: str, value: str) -> bool:
     if not _is_random(bare):
         return _is_chosen(upper) and _is_password(bare, [])
     if is_secret_name(name):
-        return not _NOT_SECRET.search(upper)
+        return not _is_harmless(upper)
     return _SHAPE.fullmatch(bare) is not None
 
 
 def login(url: str) -> tuple[str, str]:
     """The password and the user that a url holds, as written; empty texts where it holds none."""
-    match = _URL.fullmatch(url.strip("\"' ")) if "@" in url else None
-    return (match["password"], match["user"]) if match is not None else ("", "")
+    rest = url.strip("\"' ").partition("://")[2]
+    place = rest.partition("/")[0].partition("?")[0]
+    user, _, password = place.rpartition("@")[0].partition(":")
+    return password, user
 
 
 def _is_secret_url(url: str) -> bool:
@@ -81,7 +82,11 @@ def _is_secret_url(url: str) -> bool:
 
 
 def _is_chosen(name: str) -> bool:
-    return any(word in name for word in _CHOSEN) and not _NOT_SECRET.search(name)
+    return any(word in name for word in _CHOSEN) and not _is_harmless(name)
+
+
+def _is_harmless(name: str) -> bool:
+    return "PUBLIC" in name or "PUBLISHABLE" in name or name.rstrip("0123456789").endswith(_HARMLESS)
 
 
 def _is_random(text: str) -> bool:
@@ -95,7 +100,7 @@ def _is_random(text: str) -> bool:
     if not by_run and (max(map(len, runs)) < SHORTEST or _alternation(plain) < _MUCH):
         return False
     letters = "".join(filter(str.isalpha, plain)).lower()
-    return not (_is_row(digits) or _is_row(letters) or _ELSEWHERE.match(text) or _is_fake(text))
+    return not (_is_row(digits) or _is_row(letters) or _is_elsewhere(text) or _is_fake(text))
 
 
 def _is_row(text: str) -> bool:
@@ -110,13 +115,22 @@ def _alternation(text: str) -> float:
     return sum(before != after for before, after in zip(kinds, kinds[1:], strict=False)) / len(text)
 
 
+def _is_elsewhere(text: str) -> bool:
+    return text.startswith(_STORES) or text.endswith(_FILES) or any(part in text for part in _FILLED_IN)
+
+
 def _is_fake(text: str) -> bool:
-    return _FAKE.search(text) is not None or is_placeholder(text)
+    lower = text.lower()
+    if any(part in lower for part in _FAKE) or any(char * _REPEATED in text for char in set(text)):
+        return True
+    words = "".join(char if char.isalnum() else " " for char in lower).split()
+    return not _FAKE_WORDS.isdisjoint(words) or is_placeholder(text)
 
 
 def _is_password(text: str, names: Iterable[str]) -> bool:
     """Whether a text is a password that somebody made up, and not one that everyone tries first."""
-    if len(text) < SHORTEST or _ELSEWHERE.match(text) or is_example(text) or is_guessable(text, names):
+    if len(text) < SHORTEST or _is_elsewhere(text) or _is_fake(text):
         return False
     kinds = (str.islower, str.isupper, str.isdigit, lambda char: not char.isalnum() and char not in "-_.")
-    return not _is_fake(text) and sum(any(map(kind, text)) for kind in kinds) > 1
+    mixed = sum(any(map(kind, text)) for kind in kinds) > 1
+    return mixed and not is_example(text) and not is_guessable(text, names)

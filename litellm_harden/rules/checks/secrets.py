@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
 _DEFAULT = pattern(r"\$\{\w+:?-([^${}]+)\}")
+_SECRET = "keep it in a Secret, read by valueFrom.secretKeyRef"
 _REPLACE = "then replace it: what stood here counts as known"
 
 
@@ -46,9 +47,9 @@ def literal_secrets(context: Context) -> Iterator[Outcome]:
         repair = _config_fix(context, literal, variables) if literal.path else _image_fix()
         yield _violation(context, literal, repair)
     for name, statement in _stated(context.deployment):
-        if statement.layer is Layer.SERVICE:
+        if statement.layer is not Layer.IMAGE:
             yield from _in_service(context, name, statement)
-        elif statement.layer is Layer.IMAGE and is_credential(name, str(statement.value)):
+        elif is_credential(name, str(statement.value)):
             yield _violation(context, _Literal(f"env:{name}", statement.origin, "", name), _image_fix())
 
 
@@ -104,6 +105,8 @@ def _called(path: DocumentPath, models: list[dict[str, object]]) -> str:
 def _config_fix(context: Context, literal: _Literal, variables: Variables) -> Fix:
     name = variables.of(literal.path, literal.text)
     file = _env_file(context.deployment)
+    if context.deployment.parts.manifests is not None:
+        return manual(f"{_SECRET}, and write {REFERENCE}{name or 'NAME'} here; {_REPLACE}")
     by_hand = f"put it into an env file that git ignores as {name}, write {REFERENCE}{name} here; {_REPLACE}"
     if isinstance(literal.path[-1], int):
         return manual(f"write it in an env file: a list takes no reference, so use another form; {_REPLACE}")
@@ -135,9 +138,16 @@ def _stated(deployment: Deployment) -> Iterator[tuple[str, Statement]]:
     """What decides each variable; where that is an env file or the config, what the image has said before."""
     environment = deployment.parts.environment
     for name in environment.names():
-        found = [one for one in environment.statements[name] if one.layer in (Layer.IMAGE, Layer.SERVICE)]
+        found = [one for one in environment.statements[name] if _is_read_by_many(deployment, one)]
         if found:
             yield name, found[-1]
+
+
+def _is_read_by_many(deployment: Deployment, statement: Statement) -> bool:
+    """Whether it stands in an image, a compose file or a manifest; a ConfigMap's counts, a Secret's does not."""
+    if statement.layer is Layer.ENV_FILE:
+        return statement.origin.file in deployment.files.kubernetes and statement.origin.value is not None
+    return statement.layer is not Layer.CONFIG
 
 
 def _in_service(context: Context, name: str, statement: Statement) -> Iterator[Violation]:
@@ -157,15 +167,20 @@ def _in_service(context: Context, name: str, statement: Statement) -> Iterator[V
 
 
 def _written(deployment: Deployment, origin: Origin) -> str:
-    """What stands behind the name of a variable in an `environment:`, be it a list or a map."""
+    """What stands behind the name of a variable in an `environment:`, be it a list or a map; "" for no text."""
     found = deployment.located(origin)
-    text = str(found.value) if found is not None and found.value is not None else ""
-    return text.partition("=")[2] if origin.path and isinstance(origin.path[-1], int) else text
+    text = found.value if found is not None and isinstance(found.value, str) else ""
+    listed = deployment.parts.project is not None and origin.path and isinstance(origin.path[-1], int)
+    return text.partition("=")[2] if listed else text
 
 
 def _service_fix(context: Context, literal: _Literal) -> Fix:
     deployment, name = context.deployment, literal.called
+    if deployment.parts.manifests is not None:
+        return manual(f"{_SECRET}; {_REPLACE}")
     project = deployment.parts.project
+    if deployment.parts.manifests is not None:
+        return manual(f"put it into a Secret of the cluster, and refer to that here; {_REPLACE}")
     password = login(literal.text)[0] or literal.text
     texts = (deployment.workspace.source(file).text for file in deployment.files.compose)
     if sum(text.count(password) for text in texts) > 1:

@@ -20,20 +20,18 @@ if TYPE_CHECKING:
 def tracked_secrets(context: Context) -> Iterator[Outcome]:
     """LH306: git tracks no env file that holds secrets, and ignores those that do."""
     deployment = context.deployment
-    files = dict.fromkeys((*deployment.files.env, *deployment.files.interpolated))
-    holding = {file: found for file in files if (found := _secrets(context, file))}
-    if not holding:
-        return
     from litellm_harden.deployment.tracking import in_repository, standing
 
-    watched = tuple(file for file in holding if in_repository(file))
-    if not watched:
+    files = dict.fromkeys((*deployment.files.env, *deployment.files.interpolated))
+    watched = [file for file in files if in_repository(file)]
+    if files and not watched:
         yield Inapplicable("the env files lie in no git repository")
+    holding = {file: found for file in watched if (found := _secrets(context, file))}
+    if not holding:
         return
-    known = deployment.workspace.remember(("tracked", watched), lambda: standing(watched))
+    known = deployment.workspace.remember(("standing", *holding), lambda: standing(holding))
     told: set[str] = set()
-    for file in watched:
-        bindings = holding[file]
+    for file, bindings in holding.items():
         first = next((one for one in bindings if one.name not in told), bindings[0])
         told.add(first.name)
         outcome = _outcome(file, f"env:{first.name}", [one.name for one in bindings], known[file])
