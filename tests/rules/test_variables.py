@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ SECRET = "sk-0f3a77c1d2e94b58"
 
 
 def world(
-    folder: Path, config: str = MODEL, dotenv: str = "", more: Mapping[str, str] = {}, **service: str
+    folder: Path, config: str = MODEL, dotenv: str = "", more: Mapping[str, str] = {}, **service: Any
 ) -> Deployment:
     files = {"config.yaml": config, "compose.yaml": compose(**service), **more}
     return deployment(folder, files | ({".env": dotenv} if dotenv else {}))
@@ -40,8 +41,14 @@ def test_each_place_that_refers_to_nothing_is_named(tmp_path: Path) -> None:
         {"image": "registry.example.com/team/litellm:3"},
     ],
 )
-def test_what_the_files_do_not_tell_is_not_judged(service: dict[str, str], tmp_path: Path) -> None:
+def test_what_the_files_do_not_tell_is_not_judged(service: dict[str, Any], tmp_path: Path) -> None:
     found = world(tmp_path, **service)
+    assert not findings(found, "LH206", "LH207")
+    assert len(not_judged(found, "LH206")) == 1
+
+
+def test_a_config_by_itself_may_be_started_with_anything(tmp_path: Path) -> None:
+    found = deployment(tmp_path, {"config.yaml": MODEL, ".env": "OTHER=1\n"})
     assert not findings(found, "LH206", "LH207")
     assert len(not_judged(found, "LH206")) == 1
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE, Config
 from litellm_harden.litellm.gates import REFUSES_WEAK_MASTER_KEY
-from litellm_harden.rules.checks.context import STARTER, Check, Context, manual, states_environment
+from litellm_harden.rules.checks.context import STARTER, Check, Context, manual
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.patterns import pattern
 
@@ -42,18 +42,18 @@ def references(config: Config) -> Iterator[tuple[Path, str]]:
 
 
 def untold(deployment: Deployment) -> str:
-    """Why the files do not say all of the proxy's environment; "" where they do."""
+    """Why the files do not say all of the proxy's environment; "" where they do.
+
+    A config by itself is started from some shell, and the .env beside it may be another program's.
+    """
     from litellm_harden.deployment.binaries import base_is_known
 
-    service, command = deployment.parts.service, deployment.parts.command
-    if not states_environment(deployment):
+    if deployment.parts.service is None:
         return STARTER
-    if service is None:
-        return ""
     if deployment.mounts_dotenv:
         return "LiteLLM may read the .env file that is in the container"
-    if command.unknown:
-        return command.unknown
+    if deployment.parts.command.unknown:
+        return deployment.parts.command.unknown
     return "" if base_is_known(deployment) else "what its image sets is not described here"
 
 
