@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE
@@ -228,5 +228,7 @@ def strange_variables(deployment: Deployment) -> Iterator[tuple[str, str]]:
 
 def _referred(deployment: Deployment) -> set[str]:
     config = deployment.parts.config
-    texts = [cast("object", value) for _, value in config.walk()] if config is not None else []
-    return {text.removeprefix(REFERENCE) for text in texts if isinstance(text, str) and text.startswith(REFERENCE)}
+    if config is None:
+        return set()
+    texts = (value for _, value in config.walk() if isinstance(value, str))
+    return {text.removeprefix(REFERENCE) for text in texts if text.startswith(REFERENCE)}
