@@ -17,8 +17,8 @@ from litellm_harden.deployment.parts import COMPOSE, KUBERNETES, Files, Parts, R
 from litellm_harden.deployment.stores import uses_database, uses_redis
 from litellm_harden.deployment.topology import Topology
 from litellm_harden.deployment.workspace import Workspace
-from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Located, Refusal
+from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ class Deployment:
 
     @cached_property
     def redis_service(self) -> Service | None:
+        """The compose service that is this deployment's Redis."""
         from litellm_harden.deployment.redis import find_redis, redis_hosts
 
         return find_redis(self.parts.project, self.parts.service, redis_hosts(self))
@@ -191,10 +192,11 @@ class Deployment:
         return self.parts.container.host_file("/app/.env") is not None
 
     def located(self, origin: Origin) -> Located | None:
-        """The value as the compose file or manifest of an origin has it."""
-        workspace, file = self.workspace, origin.file
-        document = workspace.manifest(file) if file in self.files.kubernetes else workspace.compose(file)
-        return document.find(origin.path)
+        """The value as the compose file or manifest of an origin has it; None where it comes from somewhere else."""
+        if origin.file not in self.files.kubernetes:
+            return self.workspace.compose(origin.file).find(origin.path)
+        found = self.workspace.manifest(origin.file).find(origin.path)
+        return None if found is None or isinstance(found.value, (dict, list)) else found
 
     @property
     def runner(self) -> Runner:

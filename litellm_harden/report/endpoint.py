@@ -45,7 +45,11 @@ def _port(deployment: Deployment) -> tuple[int, str]:
 
 def _published(deployment: Deployment, port: int) -> tuple[str, str, str]:
     """Host and port at which the port of the proxy is reached."""
-    service = deployment.parts.service
+    service, manifests = deployment.parts.service, deployment.parts.manifests
+    if manifests is not None:
+        pod = f"{manifests.kind.lower()}/{manifests.name}" if manifests.kind != "ConfigMap" else "POD"
+        forward = f"kubectl port-forward {pod if manifests.kind else 'SERVICE'} {port}:{port}"
+        return "localhost", str(port), f" The cluster keeps it to itself: first {forward}."
     if service is None:
         return "localhost", str(port), ""
     mode = service.node.get("network_mode")

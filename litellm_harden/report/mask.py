@@ -29,7 +29,7 @@ class Masker:
     """
 
     def __init__(self, texts: Iterable[str], given: Iterable[str] = (), hidden: Collection[str] = ()) -> None:
-        """`given` are secrets that stand in none of the texts, `hidden` the addresses of others than their names say."""
+        """`given` are secrets that stand in none of the texts, `hidden` more addresses than those that are named so."""
         self._texts, self._given, self._hidden = texts, given, hidden
 
     @cached_property

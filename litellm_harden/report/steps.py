@@ -48,11 +48,15 @@ class Step(NamedTuple):
 def steps(deployment: Deployment, shown: Shown) -> list[Step]:
     """The steps for one deployment, in order. Secrets in them are not hidden yet."""
     where = endpoint(deployment)
-    run = _Run(deployment, shown)
+    run = Run(deployment, shown)
+    if deployment.parts.manifests is not None:
+        from litellm_harden.report.pod_steps import PodRun
+
+        run = PodRun(deployment, shown)
     return [run.validate(), run.restart(), _probe(deployment, where), _load(deployment, where), run.watch(where)]
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """How the deployment is started and asked, in the form that it has: compose, an image, or pip."""
 
     deployment: Deployment
@@ -60,7 +64,7 @@ class _Run(NamedTuple):
 
     def validate(self) -> Step:
         """Check the files, then let LiteLLM read its config, where its release can."""
-        commands = [self._check_files()]
+        commands = [self.check_files()]
         check = option("--validate_config")
         assert check is not None
         version, since = self.deployment.version, check.since
@@ -69,7 +73,7 @@ class _Run(NamedTuple):
         else:
             since_when = "" if version else f", from LiteLLM {since} on"
             text = f"LiteLLM's own check{since_when} loads the config as a start would, so it connects to Redis."
-            commands += self._own_check()
+            commands += self.own_check()
         return Step("validate", "Validate", text, tuple(commands))
 
     def restart(self) -> Step:
@@ -118,7 +122,7 @@ class _Run(NamedTuple):
         want = f"{self.deployment.owner.expected_rps:g} requests/s or more"
         yield Watched("throughput of requests that succeed", want, "", answered)
         yield Watched("errors", "below 0.5 %", "above 2 %", f"{failed} / {total}")
-        yield Watched("memory growth", "below 100 MB per hour", "", self._memory)
+        yield Watched("memory growth", "below 100 MB per hour", "", self.memory)
         if _caches(self.deployment):
             hits, misses = (f"sum(rate(litellm_cache_{kind}_metric_total[5m]))" for kind in ("hits", "misses"))
             want = "above 10 % (30 % for batches)"
@@ -127,7 +131,8 @@ class _Run(NamedTuple):
         yield Watched("rate limits triggered", "none that nobody meant", "", limited)
         yield Watched("models out of rotation", "none", "", "sum(increase(litellm_deployment_cooled_down_total[5m]))")
 
-    def _check_files(self) -> str:
+    def check_files(self) -> str:
+        """What reads the files as a start would."""
         if self.deployment.parts.service is not None:
             return f"{self._compose} config -q"
         if self.deployment.parts.image is not None:
@@ -135,7 +140,8 @@ class _Run(NamedTuple):
         files = " ".join(quote(self.shown(file)) for file in self.deployment.files.config)
         return f"python3 -c 'import sys, yaml; [yaml.safe_load(open(f)) for f in sys.argv[1:]]' {files}"
 
-    def _own_check(self) -> Iterator[str]:
+    def own_check(self) -> Iterator[str]:
+        """What has LiteLLM check its config."""
         service = self.deployment.parts.service
         stated = (self.deployment.setting(address) for address in ("arg:--config", "env:CONFIG_FILE_PATH"))
         config = next((str(setting.value) for setting in stated if setting.known), "")
@@ -167,7 +173,8 @@ class _Run(NamedTuple):
         return f"-f {quote(self.shown(image.file))} {quote(self.shown(image.context))}"
 
     @property
-    def _memory(self) -> str:
+    def memory(self) -> str:
+        """What tells how much memory the proxy takes."""
         service = self.deployment.parts.service
         if service is not None:
             return f"docker stats --no-stream $({self._compose} ps -q {quote(service.name)})"

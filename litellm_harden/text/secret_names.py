@@ -11,7 +11,7 @@ _VARIABLE = pattern(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PWD|AUTH)(?:_|$)|P
 _KEY = pattern(
     rf"(?:KEY|TOKEN|(?:{_STRONG})S?|API_?KEYS|(?:^|_)(?:DSN|PASS|PWD|AUTHORIZATION))(?:_?(?:ID|VALUE|URL|BASE64|\d+))*$"
 )
-_HARMLESS = pattern(r"PER_TOKEN|_(?:FILE|PATH)$")
+_HARMLESS = pattern(r"PER_TOKEN|_(?:FILE|PATH)$|^(?:ENV|ENVIRONMENT|IMAGEPULL)SECRETS$")
 
 
 def is_secret_name(name: str) -> bool:

@@ -114,7 +114,8 @@ class _Assembly:
         return None, ""
 
     def _version(self) -> tuple[Version | None, str | None]:
-        named = self.service.image.text() if self.service is not None and self.service.image is not None else ""
+        image = self.service.image if self.service is not None else None
+        named = image.text() if image is not None and not image.unknown else ""
         return detect_version(self.owner.litellm_version, named, "")
 
     def _embedded(self, file: Path, path: DocumentPath, name: str) -> tuple[Config | None, str]:
@@ -168,7 +169,7 @@ class _Workload(_Assembly):
         assert isinstance(members, dict)
         image = members.get("image")
         if image is not None:
-            names = {overlay.image(image.text()) for overlay in self.overlays} or {image.text()}
+            names = kustomize.images(self.overlays, image.text())
             unknown = "" if len(names) == 1 else "its kustomizations give it several images"
             members["image"] = image.replaced(min(names), unknown=unknown)
         replicas = self._replicas()
@@ -288,7 +289,9 @@ class _Values(_Assembly):
     def _read_environment(self) -> None:
         reader = Reader(self.manifest.file)
         into = ContainerEnvironment(self.environment, self.workspace, self._find, self.owner.env_files, reader)
-        root = self.values.root
+        root, own = self.values.root, self.manifest.file
+        if any(file.parent == own.parent and "values" in file.name for file in self.files if file != own):
+            self.environment.miss("the values files beside it may say more")
         chart = self._at(root[:-1]) if self.values.component else self.stated
         values.add_variables(into, self.values, self.stated, chart)
         self.env_files = tuple(dict.fromkeys(into.files))

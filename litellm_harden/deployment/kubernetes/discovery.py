@@ -94,7 +94,7 @@ class _Search:
             elif one.kind == "ConfigMap":
                 for path in stream.embedded():
                     if path[: len(one.path)] == one.path:
-                        form = Manifests(Form.CONFIG, file, path, name=one.name)
+                        form = Manifests(Form.CONFIG, file, path, name=one.name, kind=one.kind)
                         yield Seed(file.parent, self.folder, manifest=form, kubernetes=(file,)), []
         for number, data in enumerate(stream.data):
             for values in values_in(data):
@@ -102,6 +102,7 @@ class _Search:
                 name = _release(data, values.root)
                 manifest = Manifests(Form.VALUES, file, config, root, root, name=name, component=values.component)
                 files = self._related(file, _strings(stream.inside(root).data))
+                files += tuple(other for other in self.files if _is_beside(other, file) and other not in files)
                 yield Seed(file.parent, self.folder, service=name, manifest=manifest, kubernetes=files), []
 
     def _workload(self, one: Object) -> Iterator[tuple[Seed, list[str]]]:
@@ -112,7 +113,9 @@ class _Search:
             service = service_of(one.file, one.name, where, pod, spec, container)
             if not runs_litellm(self.workspace, service):
                 continue
-            manifest = Manifests(Form.WORKLOAD, one.file, one.path, where, pod, name=one.name)
+            manifest = Manifests(
+                Form.WORKLOAD, one.file, one.path, where, pod, one.name, kind=one.kind, namespace=one.namespace
+            )
             files = self._related(one.file, {one.name, *_strings(spec)})
             seed = Seed(one.file.parent, self.folder, service=one.name, manifest=manifest, kubernetes=files)
             yield seed, config_maps(spec, container)
@@ -129,6 +132,11 @@ class _Search:
             if file.name in NAMES or held:
                 related.append(file)
         return tuple(related)
+
+
+def _is_beside(other: Path, file: Path) -> bool:
+    """Whether a file gives values beside those of another one."""
+    return other != file and other.parent == file.parent and "values" in other.name and "values" in file.name
 
 
 def in_templates(file: Path) -> bool:

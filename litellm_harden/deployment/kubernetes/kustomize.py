@@ -6,7 +6,7 @@ Source: the Kustomize reference (kubectl.docs.kubernetes.io/references/kustomize
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,6 +78,19 @@ def kustomizations(workspace: Workspace, files: Iterable[Path]) -> list[Kustomiz
                 continue
             found += [Kustomization(file, mapping(data)) for data in documents[:1]]
     return found
+
+
+def images(chain: Sequence[Kustomization], image: str) -> set[str]:
+    """What an image is called in the end, by each kustomization that no other takes in."""
+    ends = [one for one in chain if not any(one.file.parent in other.lists() for other in chain)]
+    found = set()
+    for end in ends:
+        name = image
+        for one in chain:
+            if one not in ends or one is end:
+                name = one.image(name)
+        found.add(name)
+    return found or {image}
 
 
 def around(found: Iterable[Kustomization], one: Object) -> list[Kustomization]:

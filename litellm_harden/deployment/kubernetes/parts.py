@@ -19,8 +19,10 @@ class Form(Enum):
 
 
 class Manifests(NamedTuple):
-    """How it is written, and where: `container` and `pod` are the places of those in `file`, of values the same one.
+    """How a proxy is written, and where.
 
+    `workload` is the place of the object in `file`, of the config for the other forms; `container` and `pod` are those
+    of its container and pod, for values the place of the values. `kind`, `name` and `namespace` are the object's.
     `secrets` are addresses whose values are those of a Secret, and never shown. `decided` says, for addresses that the
     files leave open, what decides them. `component` says that the chart has a gateway beside other parts, `alone` that
     the pod has no other container, which might answer on a port of its own.
@@ -32,8 +34,9 @@ class Manifests(NamedTuple):
     container: DocumentPath = ()
     pod: DocumentPath = ()
     name: str = ""
-    files: tuple[Path, ...] = ()
     secrets: frozenset[str] = frozenset()
     decided: Mapping[str, str] = {}
     component: bool = False
+    kind: str = ""
+    namespace: str = ""
     alone: bool = True

@@ -121,28 +121,34 @@ def add_variables(into: ContainerEnvironment, values: Values, stated: dict[str, 
     `chart` are the values of the whole chart, which a component has only a part of.
     """
     keys, root, home = values.keys, values.root, values.config
+    own = {str(name) for name in mapping(stated, keys.variables)} if keys.variables else set()
+    own |= {str(entry.get("name")) for entry in items(stated, keys.entries)}
     sources = [("secretRef", name) for name in _names(stated.get(keys.secrets))]
     sources += [("configMapRef", name) for name in _names(stated.get(keys.config_maps))]
     into.add_sources([{kind: {"name": name}} for kind, name in sources])
-    for name in _BY_CHART:
-        into.add_unknown(name, home, CHART)
-    for name in _SECRETS:
-        into.add_unknown(name, home, _SECRET)
-    if _has_database(values, chart):
-        into.add_unknown("DATABASE_URL", home, "its Helm chart puts it together from a Secret")
-    if mapping(chart, "redis").get("enabled") is True or mapping(chart, "redis").get("host"):
-        for name in _REDIS:
-            into.add_unknown(name, home, "its Helm chart sets it for its Redis")
-    level = stated.get("logLevel")
-    if level is None:
-        into.add_unknown("LITELLM_LOG", home, CHART)
-    elif level != "":
-        into.add_value("LITELLM_LOG", (*root, "logLevel"), level)
+    for name, reason in _by_chart(values, stated, chart).items():
+        if name not in own:
+            into.add_unknown(name, home, reason)
+    if stated.get("logLevel") and "LITELLM_LOG" not in own:
+        into.add_value("LITELLM_LOG", (*root, "logLevel"), stated["logLevel"])
     if stated.get("numWorkers"):
         into.add_value("NUM_WORKERS", (*root, "numWorkers"), stated["numWorkers"])
     for name, value in mapping(stated, keys.variables).items() if keys.variables else ():
         into.add_value(str(name), (*root, keys.variables, name), _text(value))
     into.add_entries((*root, keys.entries), items(stated, keys.entries))
+
+
+def _by_chart(values: Values, stated: dict[str, object], chart: object) -> dict[str, str]:
+    """The variables that the chart sets by itself, each with why its value is not known."""
+    found = {**dict.fromkeys(_BY_CHART, CHART), **dict.fromkeys(_SECRETS, _SECRET)}
+    if _has_database(values, chart):
+        found["DATABASE_URL"] = "its Helm chart puts it together from a Secret"
+    redis = mapping(chart, "redis")
+    if redis.get("enabled") is True or redis.get("host"):
+        found |= dict.fromkeys(_REDIS, "its Helm chart sets it for its Redis")
+    if stated.get("logLevel") is None:
+        found["LITELLM_LOG"] = CHART
+    return found
 
 
 def _text(value: object) -> object:
