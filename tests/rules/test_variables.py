@@ -157,3 +157,11 @@ def test_what_would_switch_something_on_needs_unsafe(tmp_path: Path) -> None:
     config = "general_settings: {database_url: os.environ/DATABASE_URL}\n"
     found = world(tmp_path, config, "DATABASE_URL=postgresql://u@db.example.com/litellm\n")
     assert only(findings(found, "LH207"))[1].applicability is Applicability.UNSAFE
+
+
+def test_a_master_key_that_is_not_passed_on_is_told_once(tmp_path: Path) -> None:
+    found = world(tmp_path, "model_list: []\n", f"LITELLM_MASTER_KEY={SECRET}\n")
+    finding, fix = only(findings(found, "LH207", "LH305"))
+    assert (finding.rule.id, finding.severity) == ("LH207", Severity.CRITICAL)
+    assert fix.applicability is Applicability.UNSAFE
+    assert "LITELLM_MASTER_KEY: ${LITELLM_MASTER_KEY:?set" in edited(found, "LH207", unsafe=True)["compose.yaml"]

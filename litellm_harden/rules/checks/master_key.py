@@ -20,6 +20,7 @@ from litellm_harden.rules.checks.context import (
     secret,
     states_environment,
 )
+from litellm_harden.rules.checks.delivery import undelivered
 from litellm_harden.rules.inputs import MASTER, NEW, master_fault
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 
@@ -52,6 +53,9 @@ def master_key(context: Context) -> Iterator[Outcome]:
 def _unset(context: Context, setting: Setting) -> Iterator[Outcome]:
     if not states_environment(context.deployment):
         yield Unclear(setting.address, STARTER)
+        return
+    if MASTER in undelivered(context.deployment):
+        yield Inapplicable(f"{MASTER} stands in the .env and is not passed on (LH207)")
         return
     other = next((key for key in _OTHER_LOGINS if not context.setting(f"config:general_settings.{key}").absent), None)
     if other and not _refuses(context):
