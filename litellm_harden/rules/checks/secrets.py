@@ -179,8 +179,6 @@ def _service_fix(context: Context, literal: _Literal) -> Fix:
     if deployment.parts.manifests is not None:
         return manual(f"{_SECRET}; {_REPLACE}")
     project = deployment.parts.project
-    if deployment.parts.manifests is not None:
-        return manual(f"put it into a Secret of the cluster, and refer to that here; {_REPLACE}")
     password = login(literal.text)[0] or literal.text
     texts = (deployment.workspace.source(file).text for file in deployment.files.compose)
     if sum(text.count(password) for text in texts) > 1:
