@@ -43,6 +43,7 @@ _SHAPE = pattern(
 _WEBHOOK = pattern(
     r"https://(?:hooks\.slack\.com/services/\w+/\w+/|discord(?:app)?\.com/api/webhooks/\d+/)([\w-]{16,})/?"
 )
+_PRIVATE_KEY = pattern(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s*(?:\\n)?\s*[A-Za-z0-9+/]{40}")
 _SCHEME = pattern(r"(?i)(?:bearer|basic|token|api-key) +")
 
 
@@ -50,10 +51,10 @@ def is_credential(name: str, value: str) -> bool:
     """Whether `value`, written under `name` (of a variable, of a key of the config), is a secret in use."""
     if not SHORTEST <= len(value) <= _LONGEST or value.startswith(REFERENCE):
         return False
+    if "PRIVATE KEY-----" in value:
+        return _PRIVATE_KEY.search(value) is not None
     if "://" in value:
         return _is_secret_url(value)
-    if "PRIVATE KEY-----" in value:
-        return "-----BEGIN" in value and not _is_fake(value)
     bare = value.strip("\"' ")
     if " " in bare:
         bare = _SCHEME.sub("", bare, count=1)
