@@ -208,7 +208,8 @@ def answers_to(service: Service, host: str) -> bool:
 
 
 def _names_host(url: str, service: Service) -> bool:
-    return any(re.search(rf"[@/]{re.escape(name)}[:/?]", url) for name in _names(service))
+    place = url.rpartition("@")[2].rpartition("://")[2]  # a user may be called like a service
+    return any(re.match(rf"{re.escape(name)}(?:[:/?]|$)", place) for name in _names(service))
 
 
 def _names(service: Service) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litellm_harden.rules.checks import (
     cache,
     command,
+    compose_service,
     delivery,
     delivery_config,
     environment,
@@ -29,7 +30,11 @@ from litellm_harden.rules.checks import (
     slack,
     stores_exposed,
     timeouts,
+    unexpanded,
+    values,
+    values_invalid,
     workers,
+    written,
 )
 from litellm_harden.rules.checks.context import Check
 
@@ -60,5 +65,10 @@ CHECKS: dict[str, Check] = {
     **secrets.CHECKS,
     **stores_exposed.CHECKS,
     **keys.CHECKS,
+    **values.CHECKS,
+    **values_invalid.CHECKS,
+    **written.CHECKS,
+    **unexpanded.CHECKS,
     **releases.CHECKS,
+    **compose_service.CHECKS,
 }

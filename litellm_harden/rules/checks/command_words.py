@@ -80,6 +80,6 @@ def _arguments(deployment: Deployment, lines: tuple[Line, ...]) -> Iterator[Argu
     for line in lines:
         for word in line.words.words:
             text, unknown = word.text, "a shell expands it" if word.expands else ""
-            if line.file in deployment.files.compose:
+            if line.file != deployment.files.dockerfile:
                 text, unknown = deployment.interpolate(text)
             yield Argument(text, unknown, Origin(line.file, word.span, line.path, word.text))

@@ -1,0 +1,214 @@
+"""What Compose does with the proxy's service: whether it brings it back, and what it starts before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from litellm_harden.deployment.health import Unknown, supervised
+from litellm_harden.deployment.model import Change, Setting
+from litellm_harden.rules.checks.context import Check, Context, fix, manual
+from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.rules.words import shown
+from litellm_harden.text.patterns import pattern
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.service import Service
+
+RESTART = "proxy:restart"
+DEPENDS = "proxy:depends_on"
+_LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
+_SWARM_KEYS = ("mode", "placement", "update_config", "rollback_config", "endpoint_mode")
+_NO_COMPOSE = "no compose service, so what starts the proxy is decided elsewhere"
+_SWARM = "Swarm starts it: it brings services back by itself, and knows no depends_on"
+_COOLIFY = pattern(r"SERVICE_(?:URL|FQDN|USER|PASSWORD|BASE64|REALBASE64|HEX)_")
+"""Variables that Coolify makes up. It starts what it runs with restart: unless-stopped (coolify discussion 10259)."""
+
+_OF_DOCKER = pattern(r"(?:docker\.io/)?(?:library/)?(?:postgres|redis)(?=[:@]|$)")
+"""Docker's own images of both, which have no health check of their own."""
+
+
+def restart_policy(context: Context) -> Iterator[Outcome]:
+    """LH401: a proxy that ends is started again."""
+    why_not = _not_compose(context)
+    if why_not is not None:
+        yield why_not
+        return
+    stated, deployed = context.setting(RESTART), _deployed(context)
+    if stated.absent and _by_coolify(context):
+        yield Inapplicable("Coolify brings it back by itself")
+        return
+    if stated.unknown or deployed.unknown:
+        yield Unclear(RESTART, stated.reason or deployed.reason)
+        return
+    decides = stated if stated.known and stated.value != "" else deployed
+    policy = "no" if decides.absent or decides.value is False else str(decides.value)
+    if policy in ("no", "none"):
+        message = "nothing starts the proxy again when it ends, or when the host does"
+        # An owner who wrote "no" may want it to stay down.
+        applicability = Applicability.UNSAFE if decides.known else Applicability.SAFE
+        yield _stays_down(
+            context, f"restart is {shown(policy)}: {message}" if decides.known else message, applicability
+        )
+    elif policy.partition(":")[0] == "on-failure":
+        yield from _comes_back(context, policy)
+
+
+def _by_coolify(context: Context) -> bool:
+    project = context.deployment.parts.project
+    files = project.files if project is not None else ()
+    return any(_COOLIFY.search(context.deployment.workspace.source(file).text) for file in files)
+
+
+def _deployed(context: Context) -> Setting:
+    """The condition of `deploy.restart_policy`, which Compose goes by where `restart` is not stated."""
+    policy = context.setting("proxy:deploy.restart_policy")
+    condition = context.setting("proxy:deploy.restart_policy.condition")
+    return condition if condition.known or policy.absent else policy._replace(value="any")
+
+
+def _comes_back(context: Context, policy: str) -> Iterator[Outcome]:
+    """`on-failure`, where the proxy ends with status 0."""
+    app = supervised(context.deployment)
+    limit = context.decides(*_LIMIT)
+    alone = context.deployment.server == "uvicorn" and context.deployment.topology.workers == 1
+    if isinstance(app, Unknown):
+        yield Unclear(RESTART, app.reason)
+    elif app:
+        message = f"supervisord ends with status 0 when the proxy dies: with restart {policy} it stays down"
+        yield _stays_down(context, message)
+    elif limit.known and limit.value not in ("", None) and alone:
+        message = f"the only worker ends with status 0 after its last request: with restart {policy} it stays down"
+        yield _stays_down(context, message)
+
+
+def _stays_down(context: Context, message: str, applicability: Applicability = Applicability.SAFE) -> Violation:
+    stated = context.setting(RESTART)
+    change = Change(RESTART, "unless-stopped")
+    return Violation(
+        RESTART,
+        message,
+        stated.value if stated.known else None,
+        "always or unless-stopped",
+        fix([change], applicability),
+    )
+
+
+def _not_compose(context: Context) -> Inapplicable | Unclear | None:
+    """Why it is not Compose that starts the proxy, or that this cannot be told."""
+    parts = context.deployment.parts
+    if parts.service is None or parts.project is None:
+        return Inapplicable(_NO_COMPOSE)
+    if parts.project.incomplete:
+        return Unclear(context.clause.address, parts.project.incomplete)
+    if any(parts.service.node.get("deploy", key) is not None for key in _SWARM_KEYS):
+        return Inapplicable(_SWARM)
+    return None
+
+
+class Store(NamedTuple):
+    """A service that keeps the proxy's data.
+
+    `waited` says that the proxy waits until it is healthy, `listed` that it depends on it at all, `back` that the store
+    depends on the proxy. `checked` says whether it has a health check, None where its image may bring one; `test` is
+    what to write for one.
+    """
+
+    name: str
+    waited: bool
+    listed: bool
+    back: bool
+    checked: bool | None
+    test: str
+
+
+def depends_on_healthy(context: Context) -> Iterator[Outcome]:
+    """LH402: the proxy starts once its database and Redis are ready."""
+    why_not = _not_compose(context)
+    if why_not is not None:
+        yield why_not
+        return
+    stores = list(_stores(context))
+    if not stores:
+        yield Inapplicable("its database and Redis are not among these services")
+        return
+    never = [store for store in stores if store.waited and store.checked is False]
+    early = [store for store in stores if not store.waited and store.checked is not None]
+    if never:
+        names = " and ".join(store.name for store in never)
+        message = f"the proxy waits for {names} to be healthy, but no health check says so: it never starts"
+        yield Violation(DEPENDS, message, None, "a health check", manual(_add_checks(never)), Severity.HIGH)
+    elif early:
+        names = " and ".join(store.name for store in early)
+        message = f"the proxy does not wait for {names} to be ready, and may fail to connect when it starts"
+        yield Violation(DEPENDS, message, None, "condition: service_healthy", _wait(context, early))
+
+
+def _stores(context: Context) -> Iterator[Store]:
+    from litellm_harden.deployment.redis import find_redis, redis_hosts
+
+    parts = context.deployment.parts
+    proxy = parts.service
+    assert proxy is not None
+    postgres = parts.postgres.service if parts.postgres is not None and context.deployment.database else None
+    hosts = list(redis_hosts(context.deployment))
+    redis = find_redis(parts.project, proxy, hosts) if context.deployment.redis else None
+    # Where nothing tells its host, the only Redis of the project may be another program's.
+    if redis is not None and not hosts and redis.name not in proxy.depends_on:
+        redis = None
+    for store, test in ((postgres, 'test: ["CMD-SHELL", "pg_isready"]'), (redis, 'test: ["CMD", "redis-cli", "ping"]')):
+        if store is None or set(store.profiles) - set(proxy.profiles):
+            continue
+        condition = proxy.node.get("depends_on", store.name, "condition")
+        waited = condition is not None and condition.text() == "service_healthy"
+        listed, back = store.name in proxy.depends_on, proxy.name in store.depends_on
+        yield Store(store.name, waited, listed, back, _checked(store), test)
+
+
+def _checked(store: Service) -> bool | None:
+    """Whether the service has a health check; None where its image may have one."""
+    check = store.healthcheck
+    if check is None or check.value is None:
+        named = store.image.text() if store.image is not None else ""
+        return False if _OF_DOCKER.match(named) else None
+    disabled, test = check.get("disable"), check.get("test")
+    if (disabled is not None and disabled.value is True) or (test is not None and test.plain() in ("NONE", ["NONE"])):
+        return False
+    if test is None:
+        return False if store.image is not None and _OF_DOCKER.match(store.image.text()) else None
+    return True
+
+
+def _wait(context: Context, early: list[Store]) -> Fix:
+    """Wait for those that have a health check; the others need one first, which is for the owner to write."""
+    proxy = context.deployment.parts.service
+    assert proxy is not None
+    ready = [store for store in early if store.checked and not store.back and "." not in store.name]
+    missing = [store for store in early if not store.checked]
+    if not ready:
+        return manual(_add_checks(missing) if missing else "let the proxy start after them")
+    stated = proxy.node.get("depends_on")
+    healthy = {"condition": "service_healthy"}
+    if stated is not None and isinstance(stated.value, dict):
+        changes = [
+            Change(f"{DEPENDS}.{store.name}.condition", "service_healthy")
+            if store.listed
+            else Change(f"{DEPENDS}.{store.name}", healthy)
+            for store in ready
+        ]
+    else:
+        names = dict.fromkeys([*proxy.depends_on, *(store.name for store in ready)])
+        waits = {store.name for store in ready}
+        conditions = {name: healthy if name in waits else {"condition": "service_started"} for name in names}
+        changes = [Change(DEPENDS, conditions)]
+    names_ready = " and ".join(store.name for store in ready)
+    more = f"; {_add_checks(missing)}" if missing else ""
+    return fix(changes, description=f"wait for {names_ready} to be healthy{more}", partial=bool(missing))
+
+
+def _add_checks(stores: list[Store]) -> str:
+    lines = " and ".join(f"{store.name} a healthcheck with {store.test}" for store in stores)
+    return f"give {lines}, and wait for it with condition: service_healthy"
+
+
+CHECKS: dict[str, Check] = {"restart-policy": restart_policy, "depends-on-healthy": depends_on_healthy}

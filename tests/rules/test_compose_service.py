@@ -1,0 +1,161 @@
+"""Whether Compose brings the proxy back, and what it waits for before it starts it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.rules.model import Applicability, Severity
+from tests.rules.worlds import REDIS, compose, deployment, findings, not_judged, only, planned, proxy
+
+CHECKED = "    healthcheck: {test: [CMD-SHELL, pg_isready]}\n"
+DB = "  db:\n    image: postgres:16\n"
+URL = {"DATABASE_URL": "postgresql://db:secret@db:5432/litellm"}
+SAFE, UNSAFE = Applicability.SAFE, Applicability.UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("service", "applicability"),
+    [
+        ("", SAFE),
+        ("restart:", SAFE),
+        ("restart: no", UNSAFE),
+        ('restart: "no"', UNSAFE),
+        ("restart: always", None),
+        ("restart: unless-stopped", None),
+        ("restart: on-failure", None),
+        ("restart: on-failure:3", None),
+        ("restart: ${RESTART:-always}", None),
+        ("deploy: {restart_policy: {condition: any}}", None),
+        ("deploy: {restart_policy: {delay: 5s}}", None),
+        ("deploy: {restart_policy: {condition: none}}", UNSAFE),
+        ("deploy: {resources: {limits: {cpus: 2}}}", SAFE),
+        ("deploy: {placement: {constraints: [node.role == worker]}}", None),
+        ("labels: {url: $SERVICE_FQDN_LITELLM}", None),
+    ],
+)
+def test_a_proxy_that_ends_is_started_again(tmp_path: Path, service: str, applicability: Applicability | None) -> None:
+    found = findings(proxy(tmp_path, service=service), "LH401")
+    assert [f.fix.applicability for f in found if f.fix] == ([applicability] if applicability else [])
+
+
+def test_a_policy_that_is_set_elsewhere_is_not_judged(tmp_path: Path) -> None:
+    found = proxy(tmp_path, service="restart: ${RESTART}")
+    assert not findings(found, "LH401")
+    assert "RESTART" in not_judged(found, "LH401")[0].reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "flagged"),
+    [
+        ("--max_requests_before_restart 10000", {}, True),
+        ("--max_requests_before_restart 10000 --num_workers 2", {}, False),
+        ("--max_requests_before_restart 10000 --run_gunicorn", {}, False),
+        ("", {"SEPARATE_HEALTH_APP": "1"}, True),
+        ("", {"SEPARATE_HEALTH_APP": "true"}, False),
+    ],
+)
+def test_on_failure_where_the_proxy_ends_with_status_0(
+    tmp_path: Path, arguments: str, environment: dict[str, str], flagged: bool
+) -> None:
+    found = proxy(tmp_path, arguments=arguments, environment=environment, service="restart: on-failure")
+    assert bool(findings(found, "LH401")) is flagged
+
+
+def test_recycling_and_restart_agree_on_the_fix(tmp_path: Path) -> None:
+    found = proxy(tmp_path, arguments="--max_requests_before_restart 10000", service="cpus: 1")
+    plan = planned(found, "LH023", "LH401")
+    assert {finding.rule.id for finding in plan.fixed} >= {"LH023", "LH401"}
+    [text] = [plan.workspace.source(file).text for file in plan.edits]
+    assert text.count("restart: unless-stopped") == 1
+
+
+def test_without_compose_nothing_is_asked(tmp_path: Path) -> None:
+    found = deployment(tmp_path, {"Dockerfile": 'FROM ghcr.io/berriai/litellm:v1.81.0\nCMD ["--port", "4000"]\n'})
+    assert not findings(found, "LH401", "LH402")
+    assert not not_judged(found, "LH401", "LH402")
+
+
+def stored(folder: Path, depends: str = "", db: str = CHECKED, image: str = "postgres:16", **o: str) -> Deployment:
+    """A proxy with a database beside it."""
+    return proxy(folder, environment=URL, service=depends, more=f"  db:\n    image: {image}\n{db}", **o)
+
+
+@pytest.mark.parametrize(
+    ("depends", "written"),
+    [
+        ("", "    depends_on:\n      db:\n        condition: service_healthy\n"),
+        ("depends_on: [db]", "    depends_on:\n      db:\n        condition: service_healthy\n"),
+        ("depends_on: {db: {condition: service_started}}", "    depends_on: {db: {condition: service_healthy}}\n"),
+        ("depends_on: {db: {condition: service_healthy}}", ""),
+        ("depends_on:\n  db:\n    condition: service_healthy\n    restart: true", ""),
+    ],
+)
+def test_the_proxy_waits_for_its_database(tmp_path: Path, depends: str, written: str) -> None:
+    found = stored(tmp_path, depends)
+    assert bool(findings(found, "LH402")) is bool(written)
+    plan = planned(found, "LH402")
+    assert [written in plan.workspace.source(file).text for file in plan.edits] == ([True] if written else [])
+
+
+def test_other_dependencies_and_comments_stay(tmp_path: Path) -> None:
+    more = f"{DB}{CHECKED}  otel:\n    image: otel/opentelemetry-collector\n"
+    service = "depends_on:\n  - otel  # traces\n  - db\n"
+    found = proxy(tmp_path, environment=URL, service=service, more=more)
+    plan = planned(found, "LH402")
+    [text] = [plan.workspace.source(file).text for file in plan.edits]
+    assert "otel:\n        condition: service_started" in text
+    assert "# traces" in text
+
+
+@pytest.mark.parametrize("check", ["", "    healthcheck: {disable: true}\n", '    healthcheck: {test: ["NONE"]}\n'])
+def test_a_database_without_a_health_check_needs_one_first(tmp_path: Path, check: str) -> None:
+    finding, fix = only(findings(stored(tmp_path, "depends_on: [db]", check), "LH402"))
+    assert fix.applicability is Applicability.MANUAL
+    assert "pg_isready" in fix.description
+    assert finding.severity is Severity.MEDIUM
+    waiting = "depends_on: {db: {condition: service_healthy}}"
+    finding, fix = only(findings(stored(tmp_path, waiting, check), "LH402"))
+    assert finding.severity is Severity.HIGH
+    assert "never starts" in finding.message
+
+
+def test_an_image_may_bring_its_own_health_check(tmp_path: Path) -> None:
+    for depends in ("depends_on: [db]", "depends_on: {db: {condition: service_healthy}}"):
+        assert not findings(stored(tmp_path, depends, "", image="supabase/postgres:15"), "LH402")
+
+
+def test_one_edit_for_database_and_redis(tmp_path: Path) -> None:
+    redis = "  redis:\n    image: redis:8\n    healthcheck: {test: [CMD, redis-cli, ping]}\n"
+    found = proxy(tmp_path, REDIS, environment=URL, service="depends_on: [redis, db]", more=f"{DB}{CHECKED}{redis}")
+    plan = planned(found, "LH402")
+    [text] = [plan.workspace.source(file).text for file in plan.edits]
+    assert text.count("condition: service_healthy") == 2
+    unchecked = "  redis:\n    image: redis:8\n"
+    more = f"{DB}{CHECKED}{unchecked}"
+    found = proxy(tmp_path, REDIS, environment=URL, service="depends_on: [redis, db]", more=more)
+    _, fix = only(findings(found, "LH402"))
+    assert fix.partial
+    assert "redis-cli" in fix.description
+
+
+def test_stores_of_others_are_none_of_its_business(tmp_path: Path) -> None:
+    url = {"DATABASE_URL": "postgresql://db:secret@elsewhere:5432/litellm"}
+    assert not findings(proxy(tmp_path, environment=url, more=f"{DB}{CHECKED}"), "LH402")
+    profiled = proxy(tmp_path, environment=URL, more=f"{DB}{CHECKED}    profiles: [local]\n")
+    assert not findings(profiled, "LH402")
+    cached = "litellm_settings: {cache: true}\n"
+    redis = "  redis:\n    image: redis:8\n    healthcheck: {test: [CMD, redis-cli, ping]}\n"
+    assert not findings(proxy(tmp_path, cached, more=redis), "LH402")
+
+
+def test_a_user_called_like_another_service_is_no_host(tmp_path: Path) -> None:
+    url = {"DATABASE_URL": "postgresql://postgres:${PASSWORD}@db:5432/litellm"}
+    other = "  postgres:\n    image: postgres:16\n    healthcheck: {test: [CMD-SHELL, pg_isready]}\n"
+    (tmp_path / "config.yaml").write_text("model_list: []\n", "utf-8")
+    text = compose(
+        environment=url, service="depends_on: {db: {condition: service_healthy}}", more=f"{other}{DB}{CHECKED}"
+    )
+    assert not findings(deployment(tmp_path, {"compose.yaml": text}), "LH402")
