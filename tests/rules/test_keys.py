@@ -173,6 +173,10 @@ def test_removed(tmp_path: Path, version: str | None, rules: list[str]) -> None:
     assert [rule for rule, _ in told(tmp_path, config, version)] == rules
 
 
+def test_no_key_is_sent_to_where_it_has_no_effect(tmp_path: Path) -> None:
+    assert told(tmp_path, "general_settings: {max_user_budget: 1}\n") == [("LH201", "general_settings.max_user_budget")]
+
+
 def test_a_release_beyond_the_catalogue_is_not_judged(tmp_path: Path) -> None:
     files = {"config.yaml": "general_settings: {brand_new: 1}\n"}
     found = deployment(tmp_path, files, litellm_version="1.200.0")

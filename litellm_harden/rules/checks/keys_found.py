@@ -163,7 +163,9 @@ def _told(deployment: Deployment, strange: Strange, version: Version) -> Strange
 
     if version > versions()[-1]:
         return strange._replace(kind="newer")
-    strange = strange._replace(place=nearest(strange.section, strange.key, version))
+    place = nearest(strange.section, strange.key, version)
+    if place is not None and inert(place.section, place.key, version) is None:
+        strange = strange._replace(place=place)
     if strange.place is not None and strange.place.section not in (strange.section, "environment"):
         return strange._replace(kind="misplaced")
     known = ever(strange.section, strange.key) if strange.section != "cache_params" else None
