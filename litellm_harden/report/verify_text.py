@@ -65,7 +65,7 @@ def _load(report: Report, verified: Verified, one: Loaded, style: Style, verbose
 
 def _release(verified: Verified, one: Loaded) -> str:
     if not one.version:
-        return "not loaded"
+        return "not loaded" if one.open else "its files name no config"
     return f"loaded by LiteLLM {one.version} of {verified.interpreter}"
 
 

@@ -92,8 +92,7 @@ def _told(path: DocumentPath, stated: Mapping[DocumentPath, object], observed: O
     key = str(path[-1])
     outer = ".".join(map(str, path[:-1]))
     if path[0] == "model_list" and len(path) == 2:
-        left_out = path[1] in observed.dropped
-        return _Told(Answer.REFUSED, "the router leaves this model out") if left_out else _ACCEPTED
+        return _left_out(int(path[1]), observed) if path[1] in observed.dropped else _ACCEPTED
     if outer in observed.fields:
         known = key in observed.fields[outer]
         return _ACCEPTED if known else _Told(Answer.IGNORED, "LiteLLM has no such field and drops it")
@@ -111,6 +110,15 @@ def _told(path: DocumentPath, stated: Mapping[DocumentPath, object], observed: O
     if outer == "litellm_settings" and (key in observed.declared or key not in observed.attributes):
         return _ACCEPTED  # what becomes no attribute has a branch of its own in ProxyConfig.load_config
     return None
+
+
+def _left_out(place: int, observed: Observed) -> _Told:
+    """The router's words about a model that it does without."""
+    errors = observed.left_out[-len(observed.dropped) :]
+    error = errors[observed.dropped.index(place)] if len(errors) == len(observed.dropped) else None
+    if error is None or error["why"] != "refused":
+        return _Told(Answer.NOT_SEEN, f"the router leaves this model out here{': ' + error['words'] if error else ''}")
+    return _Told(Answer.REFUSED, f"the router leaves this model out: {error['words']}")
 
 
 def _unread(key: str, mentions: Mapping[str, str], loaded: bool) -> _Told:

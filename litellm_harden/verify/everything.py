@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.rules.judge import Options
@@ -27,7 +28,8 @@ def verify(
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         loads = tuple(pool.map(load, range(len(deployments)), deployments))
     command = find_compose(timeout) if any(deployment.seed.compose for deployment in deployments) else ()
-    return Verified(interpreter, " ".join(command[-2:]), loads, _compose(deployments, command, timeout))
+    named = " ".join([Path(word).name for word in command])
+    return Verified(interpreter, named, loads, _compose(deployments, command, timeout))
 
 
 def _load(
@@ -41,8 +43,7 @@ def _load(
     expected = str(deployment.version) if deployment.version is not None else ""
     config = deployment.parts.config
     if config is None or not config.files:
-        reason = deployment.parts.config_unknown or "its files name no config"
-        return Loaded(index, expected=expected, open=reason)
+        return Loaded(index, expected=expected, open=deployment.parts.config_unknown)
     if not interpreter:
         return Loaded(index, expected=expected, open="no LiteLLM is installed here (--python names one)")
     values = stand_ins(deployment)

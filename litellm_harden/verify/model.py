@@ -29,7 +29,8 @@ class Observed(NamedTuple):
     `reads` are the paths asked for, `router` the arguments that the router was made with, `declared` and `attributes`
     the litellm_settings that are attributes of `litellm` before and after, `fields` the fields of models by address,
     `cache` whether it is on and which params arrived, `dropped` the models left out, `variables` those that were set.
-    Each of `refused` has its path (or None), LiteLLM's words, and why: `refused`, `offline`, `module` or `file`.
+    Each of `refused` has its path (or None), LiteLLM's words, and why: `refused`, `offline`, `module` or `file`; so
+    have those of `left_out`, which are the errors about models, in their order, the last load's last.
     """
 
     version: str
@@ -47,6 +48,7 @@ class Observed(NamedTuple):
     attempted: list[str]
     own_code: list[str]
     warnings: list[str]
+    left_out: list[dict[str, str]]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Observed:
@@ -79,9 +81,10 @@ class Disagreement(NamedTuple):
 class Loaded(NamedTuple):
     """A config as LiteLLM loaded it. `deployment` is its index in the run.
 
-    `version` is the release that loaded it, "" where none did. `open` says why something could not be told, "" where
-    all could. `stand_ins` are variables whose values are not here, `attempted` the places it tried to reach,
-    `own_code` what the config names of the owner's own, which was not run. `expected` is the deployment's version.
+    `version` is the release that loaded it, "" where none did; `open` says why something could not be told, "" where
+    all could: where both are empty, there is no config. `stand_ins` are variables whose values are not here,
+    `attempted` the places it tried to reach, `own_code` what the config names of the owner's own, which was not run.
+    `expected` is the deployment's version.
     """
 
     deployment: int
@@ -126,6 +129,6 @@ class Verified(NamedTuple):
     @property
     def told(self) -> bool:
         """Whether every program that is here could tell, and at least one did."""
-        answers = [not one.open for one in self.loads if self.interpreter]
+        answers = [not one.open for one in self.loads if self.interpreter and (one.version or one.open)]
         answers += [one.accepted is not None for one in self.composed if self.compose]
         return bool(answers) and all(answers)

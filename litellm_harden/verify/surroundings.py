@@ -49,7 +49,7 @@ def stand_ins(deployment: Deployment) -> Mapping[str, str]:
         if isinstance(value, str) and value.startswith(REFERENCE):
             name = value.removeprefix(REFERENCE)
             if name and "\0" not in name and "=" not in name and _is_open(deployment, name):
-                found[name] = _shaped(f"{name} {path[-1]}".upper())
+                found[name] = f"openai/{STAND_IN}" if path[-1] == "model" else _shaped(f"{name} {path[-1]}".upper())
     return found
 
 

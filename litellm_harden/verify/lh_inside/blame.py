@@ -65,3 +65,9 @@ def why(error: BaseException | None) -> str:
     if any(isinstance(one, (FileNotFoundError, PermissionError)) for one in seen):
         return "file"
     return "refused"
+
+
+def why_left_out(error: BaseException) -> str:
+    """As `why`, of a model. A provider's client may ask for what only the container has and say so in any words."""
+    told = type(error).__name__ != "BadRequestError" or "LLM Provider NOT provided" in str(error)
+    return why(error) if told else "state"

@@ -12,21 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from . import guard, tell
-from .blame import load_all
+from .blame import load_all, why_left_out
 from .neutral import neutralise
 from .paths import original
 
 
 class Warnings(logging.Handler):
-    """Keeps what LiteLLM warns of."""
+    """Keeps what LiteLLM warns of, and why the router leaves out models, in the order of the models."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
+        self.left_out: list[dict[str, str]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the message of a record."""
         line = record.getMessage()
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and line.startswith("Error creating deployment"):
+            self.left_out.append({"words": f"{type(error).__name__}: {error}", "why": why_left_out(error)})
         if line not in self.lines and len(self.lines) < 50:
             self.lines.append(line[:1000])
 
@@ -52,6 +56,7 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
         "attempted": attempted,
         "own_code": own_code,
         "warnings": warnings.lines,
+        "left_out": warnings.left_out,
     }
 
 
