@@ -92,6 +92,13 @@ def test_what_the_command_takes_from_the_environment(litellm: Installed) -> None
     assert (debug["debug"], workers["num_workers"], port["port"], both["num_workers"]) == (False, 1, 4000, 2)
 
 
+@pytest.mark.parametrize("value", ["", "60s", '"60"'])
+def test_numbers_are_made_at_import(litellm: Installed, value: str) -> None:
+    done = litellm.run("python", "-c", "import litellm", environment={"PROXY_BATCH_WRITE_AT": value})
+    assert done.returncode == 1
+    assert "ValueError: invalid literal for int()" in done.stdout
+
+
 def answered(proxy: RunningProxy, key: str = "") -> list[str] | int:
     """The models that the proxy lists, or the status with which it refuses to."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}

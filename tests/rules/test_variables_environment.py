@@ -30,6 +30,21 @@ def test_a_flag_wants_a_boolean(value: str, tmp_path: Path) -> None:
     assert "DEBUG: 'false'" in edited(found, "LH214")["compose.yaml"]
 
 
+@pytest.mark.parametrize("written", ["PROXY_BATCH_WRITE_AT=", "PROXY_BATCH_WRITE_AT=60s", 'PROXY_BATCH_WRITE_AT="60"'])
+def test_a_number_that_is_read_at_import_must_be_one(written: str, tmp_path: Path) -> None:
+    found = deployment(tmp_path, {"compose.yaml": service(f"environment: ['{written}']")})
+    finding, fix = only(findings(found, "LH214"))
+    assert (finding.address, finding.severity) == ("env:PROXY_BATCH_WRITE_AT", Severity.CRITICAL)
+    assert fix.applicability is (Applicability.SAFE if '"' in written else Applicability.MANUAL)
+
+
+def test_a_number_that_may_be_set_elsewhere_is_not_judged(tmp_path: Path) -> None:
+    lines = "environment: ['PROXY_BATCH_WRITE_AT=${PROXY_BATCH_WRITE_AT:-}']"
+    found = deployment(tmp_path, {"compose.yaml": service(lines)})
+    assert not findings(found, "LH214")
+    assert [one.address for one in not_judged(found, "LH214")] == ["env:PROXY_BATCH_WRITE_AT"]
+
+
 def test_an_env_file_that_others_may_read_is_left_alone(tmp_path: Path) -> None:
     files = {"all.env": "DEBUG=release\n", "compose.yaml": service("env_file: all.env")}
     assert only(findings(deployment(tmp_path, files), "LH214"))[1].applicability is Applicability.MANUAL
@@ -39,6 +54,7 @@ def test_an_env_file_that_others_may_read_is_left_alone(tmp_path: Path) -> None:
     "lines",
     [
         ["environment: {DEBUG: ' FALSE ', NUM_WORKERS: '', PORT: '4000', HOST: 0.0.0.0}", "ports: ['4000:4000']"],
+        ["environment: {PROXY_BATCH_WRITE_AT: '60.0', MAX_CALLBACKS: many}"],
         ["environment: {NUM_WORKERS: many}", "command: ['--num_workers', '2']"],
         ["environment: {PORT: 'tcp://10.0.0.1:80'}"],  # the image passes --port 4000
         ["environment: {PORT: auto, SEPARATE_HEALTH_APP: '1'}", "command: ['--config', x.yaml]"],

@@ -56,11 +56,13 @@ def undelivered_variables(context: Context) -> Iterator[Outcome]:
         paths = referring.get(name, [])
         if not paths and name not in keys and not _reads_itself(context, name, origin.file):
             continue
-        harm = f"{counted(len(paths), 'reference')} to it {'is' if len(paths) == 1 else 'are'} null" if paths else ""
+        harm = (
+            f", and {counted(len(paths), 'reference')} to it {'is' if len(paths) == 1 else 'are'} null" if paths else ""
+        )
         yield Violation(
             f"env:{name}",
-            f"{name} of {origin.file.name} never reaches {deployment.service}, which has no env_file or environment "
-            f"entry for it{f': {harm}' if harm else ''}",
+            f"{name} of {origin.file.name} never reaches {deployment.service}: no env_file or environment passes it on"
+            f"{harm}",
             None,
             "passed to the container",
             _passed(context, name, paths, name in keys),
@@ -72,7 +74,6 @@ def undelivered_variables(context: Context) -> Iterator[Outcome]:
 def _passed(context: Context, name: str, paths: list[DocumentPath], is_key: bool) -> Fix:
     from litellm_harden.deployment.writing.secrets import required
 
-    entry = f"{name}: ${{{name}}}"
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         return manual(f"pass {name} in the environment of {context.deployment.service}")
     # A model that has no key today fails today; anything else may switch something on that has been off so far.
@@ -80,7 +81,7 @@ def _passed(context: Context, name: str, paths: list[DocumentPath], is_key: bool
     return fix(
         [Change(f"env:{name}", required(name))],
         Applicability.SAFE if repairs else Applicability.UNSAFE,
-        f"add {entry} to the environment of {context.deployment.service}",
+        f"pass {name} on in the environment of {context.deployment.service}",
     )
 
 

@@ -46,15 +46,66 @@ def poisoned_environment(context: Context) -> Iterator[Outcome]:
         option = option_reading(name, context.version)
         if option is not None:
             yield from _option(context, name, option, decides)
+        elif _is_number(context, name):
+            yield from _number(context, name, decides)
         elif (bare := _unquoted(context, decides)) is not None and _matters(context, name):
             yield Violation(
                 f"env:{name}",
-                f"the quotes are part of {name}: in the list form of environment nothing takes them off",
+                f"the quotes are part of {name} itself, since nothing takes them off in the list form of environment",
                 None,
                 "no quotes",
                 _without_quotes(name, bare),
                 Severity.HIGH,
             )
+
+
+def _is_number(context: Context, name: str) -> bool:
+    """Whether LiteLLM makes a number of the variable, without a net, when it is imported.
+
+    So it does in constants.py of 1.81.0, with int(os.getenv(...)) and float(os.getenv(...)), and still does in 1.106.2;
+    what came later is read more patiently (get_env_int).
+    """
+    from litellm_harden.litellm.catalogue import ever, knows
+
+    if not knows("environment", name, context.version):
+        return False
+    found = ever("environment", name)
+    return (
+        found is not None
+        and found.since is None
+        and found.where.startswith("constants.py")
+        and _spells_number(found.default or "")
+    )
+
+
+def _number(context: Context, name: str, decides: Statement) -> Iterator[Outcome]:
+    variable = context.setting(f"env:{name}")
+    value = str(variable.value)
+    if not variable.known or _spells_number(value):
+        return
+    if not value and context.by_default(name):
+        yield Unclear(f"env:{name}", f"{name} is empty unless the shell or .env sets it")
+        return
+    bare = _unquoted(context, decides)
+    if bare is not None and _spells_number(bare):
+        repair = fix([Change(f"env:{name}", bare)], description=f"take the quotes off {name}")
+    else:
+        repair = manual(f"give {name} a number, or take it out")
+    yield Violation(
+        f"env:{name}",
+        f"{name} is {shown(value) if value else 'empty'}, and LiteLLM makes a number of it at import: it crashes",
+        value,
+        "a number",
+        repair,
+    )
+
+
+def _spells_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _option(context: Context, name: str, option: Option, decides: Statement) -> Iterator[Outcome]:
