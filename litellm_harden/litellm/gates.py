@@ -148,12 +148,12 @@ proxy/collector.py, which no package before this one has; with which release its
 """
 
 USE_PRISMA_MIGRATE_UNREAD = Version(1, 75, 6)
-"""The variable USE_PRISMA_MIGRATE is read no more: the proxy always runs `prisma migrate deploy` (1.75.5.post1 asks)."""
+"""USE_PRISMA_MIGRATE is read no more: the proxy always runs `prisma migrate deploy`. 1.75.5.post1 still asks."""
 
 ROUTER_REFUSES_HEALTH_CHECKS = Version(1, 81, 3)
 """health_check_interval and health_check_concurrency in router_settings stop the boot; before, they were dropped.
 
-proxy/proxy_server.py, ProxyConfig.load_config; from here on it also warns of each key that it drops. There is no 1.81.2.
+proxy/proxy_server.py, ProxyConfig.load_config; from here on it warns of each key that it drops. There is no 1.81.2.
 """
 
 MAX_BUDGET_READS_TEXT = Version(1, 82, 6)
@@ -163,13 +163,14 @@ DROP_PARAMS_READS_TEXT = Version(1, 102, 0)
 """litellm_settings.drop_params may be a text (drop_params_flag); in 1.101.6 only the boolean true counts."""
 
 ROUTER_KEEPS_ITS_OWN = Version(1, 101, 0)
-"""Arguments that the proxy passes to the router are ignored in router_settings (ROUTER_SETTINGS_MANAGED_OUTSIDE_CONFIG).
+"""What the proxy passes to the router itself is ignored in router_settings; 1.100.5 passes it twice, a TypeError.
 
-1.100.5 passes them twice, which is a TypeError.
+proxy/proxy_server.py, ROUTER_SETTINGS_MANAGED_OUTSIDE_CONFIG.
 """
 
 SSL_FALSE_IS_FALSE = Version(1, 93, 0)
-"""`ssl: false` of a Redis by host means no TLS (_redis.py, get_redis_connection_pool); in 1.92.2 the key alone counts."""
+"""`ssl: false` of a Redis by host means no TLS; in 1.92.2 the key alone counts (_redis.py, get_redis_connection_pool).
+"""
 
 REFUSES_OTHER_DATABASES = Version(1, 91, 0)
 """A DATABASE_URL that is not PostgreSQL's ends the start (proxy/proxy_cli.py, unsupported_db_scheme)."""

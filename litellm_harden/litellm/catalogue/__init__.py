@@ -52,6 +52,14 @@ _ALIKE = 0.88
 _OF_A_CACHE = ("ttl", "namespace")
 """Keys of cache_params that mean a cache wherever they stand; `host`, `port`, `type` and the like may mean anything."""
 
+_SAID_OF_MUCH = frozenset(
+    (
+        *("api_base", "api_key", "api_version", "client", "email", "headers", "logging", "max_tokens"),
+        *("organization", "project", "retry", "token"),
+    )
+)
+"""Keys of litellm_settings that tell nothing of what was meant where they stand in another section."""
+
 _UNTYPED = frozenset(
     (
         *("azure_content_safety_params", "cache_params", "guardrails", "json_logs", "prompt_injection_params"),
@@ -170,7 +178,7 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
     elsewhere = [name for name in _homes(section, key) if is_setting(name, key, version)]
     if elsewhere:
         return Place(elsewhere[0], key)
-    for name in (section, *_homes(section, "")):
+    for name in (section, *_homes(section, key)):
         letters = {_letters(candidate): candidate for candidate in _settings(name, version)}
         if _letters(key) in letters:
             return Place(name, letters[_letters(key)])
@@ -180,8 +188,9 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
             close = get_close_matches(_letters(key), letters, n=1, cutoff=_ALIKE)
             if close:
                 return Place(section, letters[close[0]])
-    variables = (name for name in (key.upper(), f"LITELLM_{key.upper()}") if knows("environment", name, version))
-    return next((Place("environment", name) for name in variables), None)
+    own = f"LITELLM_{key.upper()}"
+    variables = (name for name in (key.upper(), own) if "_" in key or name == own)
+    return next((Place("environment", name) for name in variables if knows("environment", name, version)), None)
 
 
 def _homes(section: str, key: str) -> list[str]:
@@ -189,6 +198,7 @@ def _homes(section: str, key: str) -> list[str]:
     cached = section == "litellm_settings" and ("_" in key or key in _OF_A_CACHE)
     strange = {section} | (set() if cached else {"cache_params"})
     strange |= set() if section == "general_settings" else {"alerting_args"}
+    strange |= {"litellm_settings"} if key in _SAID_OF_MUCH else set()
     found = [name for name in CONFIG_SECTIONS if name not in strange and not is_open(name)]
     if key == "set_verbose":  # the router's own is about the router alone
         found.sort(key="litellm_settings".__ne__)

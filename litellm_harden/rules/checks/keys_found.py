@@ -32,8 +32,9 @@ SECTIONS = {
 }
 """Where the sections of the catalogue stand in the config; `config` is its top."""
 
-_BESIDE_PARAMS = ("rpm", "tpm", "model", "num_retries", "hidden", "custom_llm_provider", "otpm", "itpm")
-"""What the router reads from an item of the model list itself (1.81.0 router.py, 1.109.1 router_python_core.py)."""
+_BESIDE_PARAMS = ("rpm", "tpm", "model", "num_retries", "hidden", "custom_llm_provider", "otpm", "itpm", "max_tokens")
+"""What the router reads from an item of the model list itself (1.81.0 router.py, 1.109.1 router_python_core.py), and
+what may have been meant for litellm_params or for model_info."""
 
 _IGNORING_CACHES = (
     *("local", "disk", "gcs", "azure-blob"),
@@ -170,7 +171,7 @@ def _told(deployment: Deployment, strange: Strange, version: Version) -> Strange
         return strange._replace(kind="misplaced")
     known = ever(strange.section, strange.key) if strange.section != "cache_params" else None
     if known is None:
-        return strange._replace(kind=_of_the_command(strange, version))
+        return strange._replace(kind=_of_the_command(strange.key, version))
     if deployment.version is None:
         return None
     if known.since is not None and version < known.since:
@@ -182,12 +183,13 @@ def _told(deployment: Deployment, strange: Strange, version: Version) -> Strange
     return strange._replace(kind="removed" if removed else "unknown", known=known)
 
 
-def _of_the_command(strange: Strange, version: Version) -> Kind:
-    """Options of the command that starts the proxy are misplaced in the config."""
-    from litellm_harden.litellm.catalogue import knows
+def _of_the_command(key: str, version: Version) -> Kind:
+    """Options with which the server is started are misplaced in the config; the others talk to a proxy that runs."""
+    from litellm_harden.litellm.options import option
 
-    serves = strange.key.startswith("run_") or (strange.place is not None and strange.place.section == "environment")
-    return "misplaced" if serves and knows("options", f"--{strange.key}", version) else "unknown"
+    found = option(f"--{key}")
+    serves = found is not None and (found.env is not None or key.startswith("run_"))
+    return "misplaced" if found is not None and serves and found.accepted_by(version) else "unknown"
 
 
 def _beside_params(config: Config, version: Version) -> Iterator[Strange]:
