@@ -42,7 +42,7 @@ def observe(interpreter: str, deployment: Deployment, variables: Mapping[str, st
     with tempfile.TemporaryDirectory(prefix="lh-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         request = {
-            "config": str(_config(deployment)),
+            "config": str(_config(deployment, folder)),
             "folder": str(folder),
             "environment": {**variables, **places(folder, variables)},
             "module_keys": _module_keys(deployment),
@@ -62,10 +62,16 @@ def observe(interpreter: str, deployment: Deployment, variables: Mapping[str, st
     return Observed.of(data)
 
 
-def _config(deployment: Deployment) -> Path:
+def _config(deployment: Deployment, folder: Path) -> Path:
+    """The file that LiteLLM is to load: the config's own or, where a manifest embeds it, one in `folder`."""
     config = deployment.parts.config
     assert config is not None
-    return config.files[0].file
+    main = config.files[0]
+    if not main.at:
+        return main.file
+    copy = folder / "config.yaml"
+    copy.write_text(json.dumps(main.document.data, ensure_ascii=False, default=str), "utf-8", "surrogatepass")
+    return copy
 
 
 def _module_keys(deployment: Deployment) -> list[str]:
