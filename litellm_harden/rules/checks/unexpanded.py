@@ -1,0 +1,135 @@
+"""LH213: variables written in ways that LiteLLM does not expand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from litellm_harden.deployment.addresses import config_address
+from litellm_harden.deployment.config import REFERENCE
+from litellm_harden.deployment.model import Change
+from litellm_harden.deployment.workspace import Unreadable
+from litellm_harden.rules.checks.context import Check, Context, fix, manual
+from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
+from litellm_harden.text.patterns import pattern
+from litellm_harden.text.secret_names import is_secret_name
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+    from litellm_harden.documents.base import Path as DocumentPath
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_WHOLE = pattern(
+    rf"\$\{{(?P<braces>{_NAME})\}}|\$(?P<dollar>[A-Z][A-Z0-9_]+)|%\((?P<percent>{_NAME})\)s"
+    rf"|(?:os\.)?(?:environ|getenv|env)(?:\.get)?[\[(]\s*['\"]?(?P<call>{_NAME})['\"]?\s*[\])]"
+    rf"|(?i:os\.env|os\.environ|environ|env|process\.env)\s*[./:]\s*(?P<dotted>[A-Z][A-Z0-9_]+)\s*"
+)
+"""The whole value is one variable, as other tools and languages write it. A right reference is told apart before."""
+
+_INSIDE = pattern(rf"\$\{{({_NAME})(?::?[-?+][^}}]*)?\}}")
+_TEMPLATE = pattern(r"\{\{.+?\}\}|\{%.+?%\}|<%=.+?%>")
+_FILLED = pattern(
+    r"envsubst|gomplate|dockerize|\bconfd\b|\bj2\b|jinja|\bytt\b|expandvars|\bsed\b[^\n]*config|\beval\b[^\n]*config"
+)
+_TEMPLATE_NAMES = (".tmpl", ".template", ".tpl", ".j2", ".jinja", ".jinja2", ".in", ".dist")
+_SECTIONS = (
+    *("model_list", "litellm_settings", "general_settings", "router_settings", "environment_variables"),
+    *("credential_list", "files_settings", "finetune_settings", "guardrails"),
+)
+_PROSE = pattern(r"prompt|message|template|pattern|regex|content|description|instruction|format", flags=2)
+_ADDRESSES = pattern(r"(?:^|_)(?:base|url|uri|host|hostname|endpoint|port)$")
+_SCRIPTS = ("*.sh", "Makefile", "justfile", "Justfile", "Taskfile.y*ml", "*/*.sh", ".github/workflows/*.y*ml")
+_MOST_SCRIPTS = 50
+
+
+class Meant(NamedTuple):
+    """A variable that a value names, and whether the value is nothing else."""
+
+    name: str
+    whole: bool
+
+
+def unexpanded_variable(context: Context) -> Iterator[Outcome]:
+    """LH213: a value that names a variable does so in LiteLLM's way."""
+    config = context.deployment.parts.config
+    if config is None:
+        return
+    marks = ("$", "%(", "env", "{{", "{%", "<%")
+    if not any(mark in file.document.source.text for file in config.files for mark in marks):
+        return
+    found = [(path, value, meant) for path, value in config.walk() if (meant := _meant(path, value)) is not None]
+    if not found:
+        return
+    filled = _filled(context.deployment)
+    for path, value, meant in found:
+        address = config_address(path)
+        if filled or not meant.name:
+            yield Unclear(address, filled or "the config looks like a template that something fills in")
+        else:
+            yield _violation(context, path, value, meant)
+
+
+def _meant(path: DocumentPath, value: object) -> Meant | None:
+    """The variable that a value is meant to name; one without a name where a template's words stand there."""
+    key = path[-1]
+    if not isinstance(value, str) or not isinstance(key, str) or path[0] not in _SECTIONS or _PROSE.search(key):
+        return None
+    text = value.strip()
+    right = text.startswith(REFERENCE) and not text.removeprefix(REFERENCE)[:1].isspace()
+    if right:
+        return None
+    if _TEMPLATE.search(text):
+        return Meant("", whole=False)
+    match = _WHOLE.fullmatch(text)
+    if match is not None:
+        return Meant(next(name for name in match.groups() if name), whole=True)
+    inside = _INSIDE.search(text)
+    if inside is not None and (inside[0] == text or _ADDRESSES.search(key.lower()) or is_secret_name(key)):
+        return Meant(inside[1], whole=False)
+    return None
+
+
+def _violation(context: Context, path: DocumentPath, value: object, meant: Meant) -> Violation:
+    key = str(path[-1])
+    message = f"{key} names the variable {meant.name} in a way that LiteLLM does not expand: it uses the text itself"
+    shown = value if meant.whole and not is_secret_name(key) else None
+    return Violation(config_address(path), message, shown, f"{REFERENCE}{meant.name}", _repair(context, path, meant))
+
+
+def _repair(context: Context, path: DocumentPath, meant: Meant) -> Fix:
+    if not meant.whole:
+        name = str(path[-1]).upper()
+        return manual(f"put the whole value into one variable, and refer to it here: {REFERENCE}{name}")
+    # A key that everybody can guess is better than none: without one, old releases answer everybody.
+    opens = path[-1] == "master_key" and not context.setting(f"env:{meant.name}").value
+    change = Change(config_address(path), f"{REFERENCE}{meant.name}")
+    return fix([change], Applicability.UNSAFE if opens else Applicability.SAFE)
+
+
+def _filled(deployment: Deployment) -> str:
+    """What may fill in the config before LiteLLM reads it; "" where nothing near it does."""
+    for file in deployment.files.config:
+        if file.name.endswith(_TEMPLATE_NAMES) or any(f"{end}." in file.name for end in _TEMPLATE_NAMES):
+            return f"{file.name} looks like a template that something fills in"
+    workspace = deployment.workspace
+    given = (*deployment.files.compose, *filter(None, (deployment.files.dockerfile,)))
+    for file in (*given, *_scripts(deployment)):
+        try:
+            text = workspace.source(file).text
+        except Unreadable:
+            continue
+        if _FILLED.search(text):
+            return f"{file.name} may fill in the config before LiteLLM reads it"
+    return ""
+
+
+def _scripts(deployment: Deployment) -> Iterator[Path]:
+    """What may start or install the proxy: scripts beside its files, one folder down too, and its CI."""
+    folders = dict.fromkeys((deployment.root, *(file.parent for file in deployment.files.config)))
+    found = (file for folder in folders for glob in _SCRIPTS for file in sorted(folder.glob(glob)))
+    return islice((file for file in found if file.is_file()), _MOST_SCRIPTS)
+
+
+CHECKS: dict[str, Check] = {"unexpanded-variable": unexpanded_variable}
