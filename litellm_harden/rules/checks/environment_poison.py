@@ -23,6 +23,8 @@ _NO = frozenset({"0", "false", "f", "no", "n", "off"})
 _SALT = "LITELLM_SALT_KEY"
 _LOG_LEVEL = "LITELLM_LOG"
 """LH032 judges it."""
+_OF_TEXTS = ("_KEY", "_URL", "_HOST", "_PASSWORD", "_USERNAME", "_MODE", "_DB", "_BASE", "_NAME", "_TOKEN", "_SECRET")
+"""Ends of names that are no number's, which spares looking them up."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,7 +69,7 @@ def _is_number(context: Context, name: str) -> bool:
     """
     from litellm_harden.litellm.catalogue import ever, knows
 
-    if not knows("environment", name, context.version):
+    if name.endswith(_OF_TEXTS) or not knows("environment", name, context.version):
         return False
     found = ever("environment", name)
     return (
