@@ -73,6 +73,8 @@ def test_instances_are_processes_too(tmp_path: Path) -> None:
         ("1.93.0", "general_settings: {coordination_redis: {host: redis}}", {}, True),
         ("1.100.5", "{}", {"REDIS_HOST": "redis"}, False),
         ("1.101.0", "{}", {"REDIS_HOST": "redis"}, True),
+        ("1.92.2", "litellm_settings: {cache: true, cache_params: {type: s3}}", {"REDIS_HOST": "redis"}, False),
+        ("1.93.0", "litellm_settings: {cache: true, cache_params: {type: s3}}", {"REDIS_HOST": "redis"}, True),
         ("1.101.0", "{}", {"REDIS_URL": "redis://redis:6379"}, True),
         ("1.101.0", "{}", {"REDIS_PORT": "6379"}, False),
     ],

@@ -61,9 +61,15 @@ def _shares(context: Context) -> bool | str:
     incomplete = parts.config.incomplete if parts.config is not None else parts.config_unknown
     if incomplete:
         return incomplete
+    switch, kind = context.setting(CACHE), context.setting(f"{PARAMS}.type")
+    unknown = next((each.reason for each in (switch, kind) if each.unknown), "")
+    if unknown or (switch.value is True and str(kind.value).startswith("redis")):
+        return unknown or True
     if context.version >= COORDINATION_REDIS and context.setting(COORDINATION).known:
         return True
-    return _variable(context, (*_TARGETS, *_CLUSTERS)) if context.version >= VARIABLES_SHARE_COUNTERS else False
+    # Any cache that is switched on brought the variables' Redis along before they counted by themselves.
+    since = COORDINATION_REDIS if switch.value is True else VARIABLES_SHARE_COUNTERS
+    return _variable(context, (*_TARGETS, *_CLUSTERS)) if context.version >= since else False
 
 
 def _variable(context: Context, names: tuple[str, ...]) -> bool | str:
