@@ -23,7 +23,7 @@ _NO = frozenset({"0", "false", "f", "no", "n", "off"})
 _SALT = "LITELLM_SALT_KEY"
 _LOG_LEVEL = "LITELLM_LOG"
 """LH032 judges it."""
-_OF_TEXTS = ("_KEY", "_URL", "_HOST", "_PASSWORD", "_USERNAME", "_MODE", "_DB", "_BASE", "_NAME", "_TOKEN", "_SECRET")
+_OF_TEXTS = ("_API_KEY", "_MASTER_KEY", "_SALT_KEY", "_URL", "_PASSWORD", "_USERNAME", "_MODE", "_BASE", "_TOKEN")
 """Ends of names that are no number's, which spares looking them up."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
