@@ -62,6 +62,16 @@ def test_an_option_and_its_value_in_one_item(tmp_path: Path, word: str) -> None:
     assert fix.applicability is Applicability.MANUAL
 
 
+def test_supervisord_may_cut_a_word_in_two(tmp_path: Path) -> None:
+    text = (
+        'services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.81.0\n    command: ["--port 4000"]\n'
+        '    environment: {SEPARATE_HEALTH_APP: "1"}\n'
+    )
+    found = deployment(tmp_path, {"compose.yaml": text})
+    assert not findings(found, "LH212")
+    assert not_judged(found, "LH212")
+
+
 def test_a_misspelt_option_keeps_its_owners_value(tmp_path: Path) -> None:
     found = proxy(tmp_path, arguments="--num-workers 8")
     plan = planned(found, "LH212", "LH021")

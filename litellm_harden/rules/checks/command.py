@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from litellm_harden.deployment.health import supervised
 from litellm_harden.deployment.model import ABSENT, Change, Excluding, Renamed
 from litellm_harden.litellm.catalogue import versions
 from litellm_harden.litellm.gates import IMAGE_RUNS_PROGRAMS
@@ -45,7 +46,7 @@ def _judged(context: Context, found: Started) -> Iterator[Violation | Unclear]:
     if not found.by_program:
         message = f"its image has no entrypoint, so {_named(first)} is run as a program: the container does not start"
         yield _wrong(COMMAND, first, message, "litellm before its arguments", manual("put litellm before it"))
-    elif found.in_shell and (not found.by_image or first.text.startswith("-") or _fails(context)):
+    elif found.in_shell and (not found.by_image or _fails(context)):
         message = f"the command in shell form reaches LiteLLM as /bin/sh -c …: {_STOPS}"
         does = manual('write the command as a list: CMD ["--port", "4000", …]')
         yield _wrong(COMMAND, first, message, "a list of arguments", does)
@@ -66,7 +67,7 @@ def _program_given(context: Context, first: Argument) -> Violation | Unclear:
     if not _fails(context):
         return Unclear(COMMAND, _IMAGES_DIFFER)
     name = first.text.rpartition("/")[2]
-    message = f"the image starts litellm itself, with the word {shown(name)} as an argument of it: {_STOPS}"
+    message = f"the image starts litellm itself, and hands it the word {shown(name)} as an argument: {_STOPS}"
     does = manual("leave the arguments alone in the command, or set entrypoint")
     if name == "litellm":
         takes_out, words = "take the word litellm out of the command", context.setting(COMMAND).value
@@ -171,6 +172,8 @@ class _Reader:
     def _no_option(self, argument: Argument, name: str) -> Violation | Unclear:
         head = name.split(maxsplit=1)[0]
         if name != head and option(head) is not None:
+            if supervised(self.context.deployment) is not False:
+                return Unclear(f"arg:{head}", "supervisord may cut the words of the command anew")
             message = f"{head} and its value are one word, which no option is called: {_STOPS}"
             does = manual("write the option and its value as two words")
             return _wrong(f"arg:{head}", argument, message, "two words", does)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from litellm_harden.deployment.model import Origin
-from litellm_harden.documents.dockerfile.words import substituted
 from litellm_harden.litellm.versions import Version
 from litellm_harden.text.patterns import pattern
 
@@ -40,6 +39,8 @@ def requirement(image: Image) -> Requirement | None:
 
 
 def _requirements(image: Image) -> Iterator[Requirement]:
+    from litellm_harden.documents.dockerfile.words import substituted
+
     known = image.document.variables(image.stage, image.arguments)
     for instruction in image.stage.chain():
         if instruction.name != "RUN":
