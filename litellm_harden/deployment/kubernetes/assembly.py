@@ -232,9 +232,11 @@ class _Workload(_Assembly):
             if found is None:
                 return None, f"{stated.value}, the config it is started with, is not mounted from a ConfigMap"
             return self._mounted(found)
+        held = [one for name in config_maps(self.spec, self.container) for one in self._configs_of(name)]
         if stated.unknown:
-            held = [one for name in config_maps(self.spec, self.container) for one in self._configs_of(name)]
             return self._mounted(held[0]) if len(held) == 1 else (None, stated.reason)
+        if held:
+            return None, f"the proxy does not load {held[0].key}: neither --config nor CONFIG_FILE_PATH names it"
         return None, ""
 
     def _mounted(self, found: Mounted) -> tuple[Config | None, str]:

@@ -20,8 +20,9 @@ from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.text.patterns import pattern
 
 _TEMPLATE = pattern(
-    r"\{\{-?\s*(?:[.$(/]|if|else|end|range|with|include|template|define|tpl|toYaml|lookup|-?\w+\s*\|)|\{%"
+    r"\{\{-?\s*(?:[.$(/]|(?:if|else|end|range|with|include|template|define|tpl|toYaml|lookup)\b)|\{%-?\s"
 )
+_OPENING = pattern(r"\{\{|\{%|<%")
 _KIND = pattern(rf"^[ \t]*(?:- )?kind:[ \t]*[\"']?(?:{'|'.join(WORKLOADS)}|ConfigMap|\w*List)\b", re.MULTILINE)
 _HOLDER = pattern(r"\bkind:[ \t]*[\"']?(?:ConfigMap|Secret|HorizontalPodAutoscaler|ScaledObject)\b")
 _NAMED = pattern(r"\bname:[ \t]*[\"']?([\w.-]+)")
@@ -66,7 +67,7 @@ class _Search:
             text = self.text_of(file)
             if text is None or not may_be_manifest(text):
                 continue
-            if _TEMPLATE.search(text) and (in_templates(file) or not self._parses(file)):
+            if self._is_template(file, text):
                 self.templates.append(file)
                 continue
             try:
@@ -77,6 +78,10 @@ class _Search:
                 self.problems.append(Problem(error.file, error.line, error.message))
         seeds += [seed for seed in alone if seed.manifest and seed.manifest.name not in mounted]
         return Found(seeds, self.problems, self.templates)
+
+    def _is_template(self, file: Path, text: str) -> bool:
+        """Whether Helm, Ansible or their like have to fill in the file before it is a manifest."""
+        return _TEMPLATE.search(text) is not None or (_OPENING.search(text) is not None and not self._parses(file))
 
     def _parses(self, file: Path) -> bool:
         try:
@@ -126,7 +131,7 @@ class _Search:
         related = [own]
         for file in self.files:
             text = self.text_of(file) if file != own else None
-            if text is None or (_TEMPLATE.search(text) and in_templates(file)):
+            if text is None or _TEMPLATE.search(text):
                 continue
             held = _HOLDER.search(text) is not None and not names.isdisjoint(_NAMED.findall(text))
             if file.name in NAMES or held:
@@ -137,14 +142,6 @@ class _Search:
 def _is_beside(other: Path, file: Path) -> bool:
     """Whether a file gives values beside those of another one."""
     return other != file and other.parent == file.parent and "values" in other.name and "values" in file.name
-
-
-def in_templates(file: Path) -> bool:
-    """Whether a file is a template of a Helm chart."""
-    return any(
-        folder.name == "templates" and (folder.parent / "Chart.yaml").exists()
-        for folder in (file.parent, *file.parents)
-    )
 
 
 def _release(data: object, root: Sequence[object]) -> str:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.environment import Environment, Layer, Statement
 from litellm_harden.deployment.kubernetes.objects import Object, mapping
+from litellm_harden.deployment.kubernetes.service import FILLED_IN, Reader, filled_in
 from litellm_harden.deployment.layers import add_env_file
 from litellm_harden.deployment.model import Origin
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
-    from litellm_harden.deployment.kubernetes.service import Reader
     from litellm_harden.deployment.workspace import Workspace
 
 Find = Callable[[str, str], "Object | None"]
@@ -60,6 +60,7 @@ class ContainerEnvironment:
     def add_value(self, name: str, path: DocumentPath, value: object) -> None:
         """A variable whose value is written at `path`, for Kubernetes to fill in."""
         text, unknown = expanded(str(value) if value is not None else "", self.environment)
+        unknown = FILLED_IN if filled_in(text) else unknown
         self._state(name, Layer.SERVICE, self._origin(path, value), text, unknown)
 
     def add_unknown(self, name: str, path: DocumentPath, reason: str) -> None:

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from litellm_harden.documents.yaml.stream import Stream
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+FILLED_IN = "what fills in its variables before it is applied is not known"
 _QUANTITY = pattern(r"(\d+(?:\.\d*)?|\.\d+)(m|[kMGTPE]i?)?")
 _SIZES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15, "E": 10**18}
+
+
+def filled_in(text: str) -> bool:
+    """Whether another tool puts values into a text before Kubernetes gets it: Kubernetes itself has no such forms."""
+    return "${" in text or "{{" in text
 
 
 class ManifestFile(ComposeFile):
@@ -45,6 +51,8 @@ class Reader:
     def scalar(self, path: DocumentPath, value: object, unknown: str = "") -> Node:
         """A node with a single value, or null, that is written at `path`."""
         plain = value if isinstance(value, (str, int, float)) or value is None else str(value)
+        if isinstance(plain, str) and filled_in(plain):
+            unknown = unknown or FILLED_IN
         return Node(plain, self.place, path, unknown=unknown)
 
     def tree(self, path: DocumentPath, value: object) -> Node:

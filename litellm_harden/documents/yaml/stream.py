@@ -132,6 +132,7 @@ class Stream:
 
 
 _NOWHERE = Refusal("there is no such document")
+_WHOLE = Refusal("the document itself cannot be removed")
 
 
 class Inside:
@@ -184,7 +185,7 @@ class Inside:
 
     def remove(self, path: Path) -> Proposal:
         """Take out the key or item at `path`."""
-        return self._stream.remove((*self.prefix, *path))
+        return self._stream.remove((*self.prefix, *path)) if path else _WHOLE
 
     def rename(self, path: Path, key: str) -> Proposal:
         """Call the key at `path` by another name."""
