@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from litellm_harden.litellm.gates import CONNECTION_TIMEOUT_READ
+from litellm_harden.litellm.gates import CONNECTION_TIMEOUT_READ, ROUTER_KEEPS_ITS_OWN
 from litellm_harden.litellm.versions import Version
 
 
 class Inert(NamedTuple):
     """Why a setting has no effect (a clause, to follow its name), and what to do instead (an imperative clause).
 
-    `successor` is the key of the same section that has the effect, where there is one. It was read from `until` on.
+    `successor` is the key of the same section that has the effect, where there is one. It is so from `since` until
+    before `until`.
     """
 
     fact: str
     instead: str
     successor: str = ""
     until: Version | None = None
+    since: Version | None = None
 
 
 _POOL = Inert(
@@ -43,7 +45,17 @@ _SALT = Inert(
 _TELEMETRY = Inert("has no effect: LiteLLM does not look at it", "take it out")
 _DYNAMO = Inert("has no effect: LiteLLM's database is PostgreSQL", "take it out")
 
+
+def _of_the_proxy(instead: str) -> Inert:
+    return Inert("is ignored here: the proxy passes its own to the router", instead, since=ROUTER_KEEPS_ITS_OWN)
+
+
 _KEYS = {
+    ("router_settings", "ignore_invalid_deployments"): _of_the_proxy("take it out"),
+    ("router_settings", "router_general_settings"): _of_the_proxy("take it out"),
+    ("router_settings", "assistants_config"): _of_the_proxy("use assistant_settings at the top of the config"),
+    ("router_settings", "search_tools"): _of_the_proxy("put it at the top of the config"),
+    ("router_settings", "model_list"): _of_the_proxy("put it at the top of the config"),
     ("router_settings", "redis_connection_pool_limit"): _POOL,
     ("router_settings", "redis_connection_pool_timeout"): _POOL_WAIT,
     ("general_settings", "redis_connection_pool_limit"): _POOL,
@@ -85,4 +97,6 @@ _KEYS = {
 def inert(section: str, key: str, version: Version) -> Inert | None:
     """What is known of a key of the config without effect in that release; None where it may have one."""
     found = _KEYS.get((section, key))
-    return found if found is not None and (found.until is None or version < found.until) else None
+    if found is None or (found.until is not None and version >= found.until):
+        return None
+    return found if found.since is None or version >= found.since else None

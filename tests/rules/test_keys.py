@@ -210,6 +210,11 @@ def test_the_connection_timeout_by_release(tmp_path: Path, version: str, fixes: 
     assert len(found) == fixes
 
 
+@pytest.mark.parametrize(("version", "rules"), [("1.100.9", []), ("1.101.0", ["LH203"])])
+def test_what_the_proxy_passes_to_the_router_itself(tmp_path: Path, version: str, rules: list[str]) -> None:
+    assert [rule for rule, _ in told(tmp_path, "router_settings: {assistants_config: {}}\n", version)] == rules
+
+
 def test_variables_and_options_without_effect(tmp_path: Path) -> None:
     found = proxy(tmp_path, arguments="--telemetry False", environment={"USE_PRISMA_MIGRATE": "True"})
     assert [finding.address for finding in findings(found, "LH203")] == ["env:USE_PRISMA_MIGRATE", "arg:--telemetry"]
