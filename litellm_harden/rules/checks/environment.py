@@ -69,7 +69,7 @@ def _surprises(context: Context, name: str, loser: Statement, decides: Statement
     if loser.layer is Layer.IMAGE or loser.unknown or loser.value in (None, "", decides.value):
         return False
     if decides.layer is Layer.ENV_FILE:
-        return same_file
+        return same_file and loser.origin.path == decides.origin.path
     if decides.layer is Layer.CONFIG:
         return not str(decides.origin.value).startswith(REFERENCE)
     # Overriding an env file is what `environment:` is for, except by a reference to the very name: Compose fills that

@@ -188,7 +188,8 @@ def _without_quotes(name: str, bare: str) -> Fix:
 def _unquoted(context: Context, decides: Statement) -> str | None:
     """What stands between the quotes of `- NAME="…"`, as written; None where it is written otherwise."""
     origin = decides.origin
-    if decides.layer is not Layer.SERVICE or not isinstance(origin.path[-1], int):
+    in_compose = context.deployment.parts.project is not None and decides.layer is Layer.SERVICE
+    if not in_compose or not isinstance(origin.path[-1], int):
         return None
     found = context.deployment.located(origin)
     text = str(found.value).partition("=")[2] if found is not None else ""
