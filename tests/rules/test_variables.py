@@ -38,6 +38,7 @@ def test_each_place_that_refers_to_nothing_is_named(tmp_path: Path) -> None:
         {"service": "environment: [OPENAI_API_KEY]"},
         {"service": 'environment: {OPENAI_API_KEY: "${OPENAI_API_KEY}"}'},
         {"service": "entrypoint: [sh, -c, 'export OPENAI_API_KEY=$(cat /run/secrets/key); litellm']"},
+        {"service": 'environment: {LITELLM_MASTER_KEY: "$SERVICE_PASSWORD_64_LITELLM"}'},  # Coolify adds its own
         {"image": "registry.example.com/team/litellm:3"},
     ],
 )

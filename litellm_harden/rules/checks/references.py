@@ -23,6 +23,9 @@ _BY_EVERY_CONTAINER = frozenset({"PATH", "HOME", "HOSTNAME", "PWD"})
 _OPTIONAL = frozenset({"redis_password", "redis_username", "password", "username", "organization", "api_version"})
 """Keys that LiteLLM does without where they are null."""
 
+_COOLIFY = pattern(r"\bSERVICE_(?:FQDN|URL|USER|PASSWORD|BASE64|REALBASE64|HEX)_")
+"""Variables that Coolify makes up; it gives every service an env file that the compose file does not name
+(coollabsio/coolify#5612)."""
 _WHAT = pattern(r"_|API|KEY|TOKEN|SECRET$")
 
 
@@ -54,6 +57,8 @@ def untold(deployment: Deployment) -> str:
         return "LiteLLM may read the .env file that is in the container"
     if deployment.parts.command.unknown:
         return deployment.parts.command.unknown
+    if any(_COOLIFY.search(deployment.workspace.source(file).text) for file in deployment.files.compose):
+        return "Coolify, which starts it, adds variables of its own"
     return "" if base_is_known(deployment) else "what its image sets is not described here"
 
 
