@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from litellm_harden.deployment.model import Change, Renamed
 from litellm_harden.rules.model import Applicability, Severity
@@ -95,6 +98,41 @@ def test_litellm_twice_in_an_official_image(tmp_path: Path, version: str, judged
 
 
 @pytest.mark.parametrize(
+    ("command", "severity", "fixed"),
+    [
+        ('["litellm", "--port", "4000"]', Severity.MEDIUM, True),
+        ("litellm --port 4000", Severity.MEDIUM, False),
+        ('["sh", "-c", "--port 4000"]', Severity.CRITICAL, False),
+        ('["sh", "-c", "litellm --port 4000"]', None, False),
+    ],
+)
+def test_a_program_before_the_arguments_in_an_unknown_release(
+    tmp_path: Path, command: str, severity: Severity | None, fixed: bool
+) -> None:
+    text = f"services:\n  litellm:\n    image: ghcr.io/berriai/litellm:main-latest\n    command: {command}\n"
+    found = deployment(tmp_path, {"compose.yaml": text})
+    assert [f.severity for f in findings(found, "LH212")] == ([severity] if severity else [])
+    assert bool(not_judged(found, "LH212")) is (severity is None)
+    assert bool(planned(found, "LH212").edits) is fixed
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "command", "flagged"),
+    [
+        ("[]", '["--port", "4000"]', True),
+        ('""', '["litellm", "--port", "4000"]', False),
+        ("", '["--port", "4000"]', False),
+        ("litellm", '["--port", "4000"]', False),
+        ("litellm", '["litellm", "--port", "4000"]', True),
+    ],
+)
+def test_an_entrypoint_of_compose(tmp_path: Path, entrypoint: str, command: str, flagged: bool) -> None:
+    service = f"    entrypoint: {entrypoint}\n    command: {command}\n"
+    text = f"services:\n  litellm:\n    image: ghcr.io/berriai/litellm:v1.105.7\n{service}"
+    assert bool(findings(deployment(tmp_path, {"compose.yaml": text}), "LH212")) is flagged
+
+
+@pytest.mark.parametrize(
     ("lines", "flagged"),
     [
         ('ENTRYPOINT ["litellm"]\nCMD ["--port", "4000"]', False),
@@ -147,3 +185,27 @@ def test_nothing_is_asked_of_a_config_alone(tmp_path: Path) -> None:
     assert not not_judged(found, "LH212")
     (tmp_path / "compose.yaml").write_text(compose(), "utf-8")
     assert not findings(deployment(tmp_path, {}), "LH212")
+
+
+WORD = st.one_of(
+    st.sampled_from(
+        ["--config", "--num_workers", "--num-workers", "--debug", "--port=1", "-c", "-p", "litellm", "4", "--"]
+    ),
+    st.text(alphabet="-=litemn $(){}'1\u00e9", max_size=8),
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(WORD, min_size=1, max_size=6), st.booleans())
+def test_any_words_are_judged_at_addresses_of_their_own(tmp_path: Path, words: list[str], compose_file: bool) -> None:
+    if compose_file:
+        body = f"services:\n  litellm:\n    image: {OFFICIAL.format('1.81.0')}\n    command: {json.dumps(words)}\n"
+        files = {"compose.yaml": body}
+    else:
+        files = {"Dockerfile": f'FROM python:3\nENTRYPOINT ["litellm"]\nCMD {json.dumps(words)}\n'}
+    for name in ("compose.yaml", "Dockerfile"):
+        (tmp_path / name).unlink(missing_ok=True)
+    found = findings(deployment(tmp_path, files), "LH212")
+    addresses = [f.address for f in found]
+    assert len(addresses) == len(set(addresses))
+    assert all(f.message.isprintable() and f.origin is not None for f in found)

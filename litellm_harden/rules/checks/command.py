@@ -20,6 +20,7 @@ _STOPS = "the proxy does not start"
 _OWN_OPTIONS = ("--help",)
 """Options that click adds."""
 
+_SHELLS = ("sh", "bash")
 _TRUTHS = ("true", "false", "1", "0", "yes", "no", "on", "off")
 _IMAGES_DIFFER = "whether the image runs such a command depends on its release"
 
@@ -51,7 +52,7 @@ def _judged(context: Context, found: Started) -> Iterator[Violation | Unclear]:
         does = manual('write the command as a list: CMD ["--port", "4000", …]')
         yield _wrong(COMMAND, first, message, "a list of arguments", does)
     elif found.by_image and not first.unknown and not first.text.startswith("-") and first.text:
-        yield _program_given(context, first)
+        yield _program_given(context, found.arguments)
     elif not found.in_shell:
         yield from _Reader(context, found.arguments).outcomes()
 
@@ -62,18 +63,27 @@ def _fails(context: Context) -> bool:
     return version is not None and version < IMAGE_RUNS_PROGRAMS
 
 
-def _program_given(context: Context, first: Argument) -> Violation | Unclear:
+def _program_given(context: Context, arguments: Sequence[Argument]) -> Violation | Unclear:
     """A program before the arguments, where the image starts LiteLLM itself."""
-    if not _fails(context):
+    first, name = arguments[0], arguments[0].text.rpartition("/")[2]
+    # No image has a use for `litellm`, nor for a shell that is given arguments for a command.
+    script = arguments[2].text if name in _SHELLS and len(arguments) > 2 else ""
+    useless = name == "litellm" or script.startswith("-")
+    if not _fails(context) and (context.deployment.version is not None or not useless):
         return Unclear(COMMAND, _IMAGES_DIFFER)
-    name = first.text.rpartition("/")[2]
     message = f"the image starts litellm itself, and hands it the word {shown(name)} as an argument: {_STOPS}"
+    severity = None
+    if not _fails(context) and name == "litellm":
+        severity = Severity.MEDIUM
+        message = (
+            f"the image starts litellm itself: before {IMAGE_RUNS_PROGRAMS}, none starts with litellm in the command"
+        )
     does = manual("leave the arguments alone in the command, or set entrypoint")
     if name == "litellm":
         takes_out, words = "take the word litellm out of the command", context.setting(COMMAND).value
         listed = first.origin.path[-1] == "command" and isinstance(words, list) and words.count(first.text) == 1
         does = fix([Change(COMMAND, Excluding(first.text))], description=takes_out) if listed else manual(takes_out)
-    return _wrong(COMMAND, first, message, "arguments only", does)
+    return _wrong(COMMAND, first, message, "arguments only", does, severity)
 
 
 class _Reader:

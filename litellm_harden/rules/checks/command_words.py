@@ -46,7 +46,7 @@ class Started(NamedTuple):
 
 def started(deployment: Deployment) -> Started | str:
     """How the proxy is started, or why that cannot be told."""
-    command, image = deployment.parts.command, deployment.parts.image
+    command = deployment.parts.command
     lines = command.written
     if command.official:
         shell = any(_shell_form(line) for line in lines)
@@ -59,8 +59,7 @@ def started(deployment: Deployment) -> Started | str:
         lines, last = (first,), first  # a shell runs it, and drops what follows
     words = [word.text for line in lines for word in line.words.words]
     if not has_entrypoint and words[0].startswith("-"):
-        bare = image is not None and _BARE_BASE.match(image.base.lower())
-        if not bare:
+        if not _without_entrypoint(deployment):
             return "what its image starts is not described here"
         return Started(tuple(_arguments(deployment, lines)), by_program=False)
     at = program(words)
@@ -69,6 +68,14 @@ def started(deployment: Deployment) -> Started | str:
         return command.unknown or "it is not started by LiteLLM's own command"
     arguments = tuple(_arguments(deployment, lines))[at + 1 :]
     return Started(arguments, in_shell=last is not first and _shell_form(last))
+
+
+def _without_entrypoint(deployment: Deployment) -> bool:
+    """Whether the image has no ENTRYPOINT, or an empty one was put in its place."""
+    service, image = deployment.parts.service, deployment.parts.image
+    if service is not None and service.entrypoint is not None and service.entrypoint.value is not None:
+        return True
+    return image is not None and (image.own_entrypoint or _BARE_BASE.match(image.base.lower()) is not None)
 
 
 def _shell_form(line: Line) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Origin
 from litellm_harden.litellm.images import is_official
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Check, Context, manual
-from litellm_harden.rules.checks.releases_pip import Requirement, admits, bounded, requirement
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
+
+if TYPE_CHECKING:
+    from litellm_harden.rules.checks.releases_pip import Requirement
 
 IMAGE = "image:"
 _UNKNOWN = "which release runs is not known"
@@ -41,6 +44,7 @@ def malicious_release(context: Context) -> Iterator[Outcome]:
 def _only_malicious(spec: str) -> bool:
     """Whether of all releases a requirement takes those two alone."""
     from litellm_harden.litellm.advisories import CLEAN_AGAIN, MALICIOUS
+    from litellm_harden.rules.checks.releases_pip import admits
 
     others = (*(Version(1, 82, patch) for patch in range(7)), CLEAN_AGAIN)
     return any(admits(spec, release) for release in MALICIOUS) and not any(admits(spec, other) for other in others)
@@ -114,6 +118,8 @@ def floating_image(context: Context) -> Iterator[Outcome]:
 
 
 def _floating_package(found: Requirement) -> Iterator[Outcome]:
+    from litellm_harden.rules.checks.releases_pip import bounded
+
     if found.unknown:
         yield Unclear(IMAGE, found.unknown)
     elif not bounded(found.spec):
@@ -125,7 +131,11 @@ def _floating_package(found: Requirement) -> Iterator[Outcome]:
 
 def _requirement(context: Context) -> Requirement | None:
     image = context.deployment.parts.image
-    return requirement(image) if image is not None else None
+    if image is None:
+        return None
+    from litellm_harden.rules.checks.releases_pip import requirement
+
+    return requirement(image)
 
 
 def _runs_official(context: Context) -> bool:
