@@ -86,7 +86,7 @@ def _judged(context: Context, path: Path, wanted: Wanted) -> Iterator[Outcome]:
             return
         if wanted.kind in _NUMBERS:
             yield _from_variable(setting, wanted)
-        else:
+        elif wanted.kind != TEXT:
             yield Unclear(address, setting.reason)
         return
     if not setting.known or (setting.value is None and wanted.takes_null) or fits(setting.value, wanted.kind):

@@ -163,12 +163,12 @@ def _is_callback(context: Context, name: str) -> bool:
 
 
 def _callback_fix(context: Context, name: object) -> Fix:
+    if not isinstance(name, str):
+        return manual("write the names of callbacks, as texts")
     if name in NOT_AMONG_CALLBACKS:
         return manual(f"name {name} in success_callback and failure_callback, where LiteLLM knows it, and not here")
-    if isinstance(name, str):
-        close = nearest(name, known_words(context, "callbacks"))
-        return manual(f"take it out, or name a callback that there is{close}")
-    return manual("write the names of callbacks, as texts")
+    close = nearest(name, known_words(context, "callbacks"))
+    return manual(f"take it out, or name a callback that there is{close}")
 
 
 def _hooks(context: Context) -> Iterator[Outcome]:
