@@ -71,7 +71,7 @@ ADVISORIES = (
     ),
     Advisory(
         "CVE-2026-49468",
-        "login bypass by the Host header, where nothing before the proxy checks it",
+        "login bypass by an unchecked Host header",
         None,
         Version(1, 84, 0),
         f"{_GITHUB}GHSA-4xpc-pv4p-pm3w",

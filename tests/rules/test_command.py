@@ -161,9 +161,15 @@ def test_shell_form_behind_the_entrypoint_of_an_official_image(tmp_path: Path, c
     assert "/bin/sh" in findings(found, "LH212")[0].message
 
 
-def test_hypercorn_that_the_image_installs(tmp_path: Path) -> None:
-    text = f'FROM {OFFICIAL.format("1.81.0")}\nRUN pip install hypercorn\nCMD ["--run_hypercorn"]\n'
-    assert not findings(deployment(tmp_path, {"Dockerfile": text}), "LH212")
+@pytest.mark.parametrize(
+    ("run", "flagged", "unclear"),
+    [("pip install hypercorn", False, False), ("pip install -r more.txt", False, True), ("chmod +x /app", True, False)],
+)
+def test_hypercorn_that_the_image_may_install(tmp_path: Path, run: str, flagged: bool, unclear: bool) -> None:
+    text = f'FROM {OFFICIAL.format("1.81.0")}\nRUN {run}\nCMD ["--run_hypercorn"]\n'
+    found = deployment(tmp_path, {"Dockerfile": text})
+    assert bool(findings(found, "LH212")) is flagged
+    assert bool(not_judged(found, "LH212")) is unclear
 
 
 def test_options_of_an_unknown_release_are_not_judged(tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ def test_malware_in_the_second_command_and_by_a_build_argument(tmp_path: Path) -
     assert text[slice(*finding.origin.span)] == "litellm[proxy]==$V"
 
 
+def test_what_a_script_in_the_command_installs(tmp_path: Path) -> None:
+    text = (
+        "services:\n  litellm:\n    image: python:3.12\n    entrypoint: [sh, -c]\n"
+        "    command: ['pip install {} && litellm --port 4000']\n"
+    )
+    assert findings(deployment(tmp_path, {"compose.yaml": text.format("litellm[proxy]==1.82.7")}), "LH301")
+    assert not findings(deployment(tmp_path, {}), "LH303")
+    assert findings(deployment(tmp_path, {"compose.yaml": text.format("litellm[proxy]")}), "LH303")
+
+
 def test_a_stated_release_is_malware_unless_it_is_an_image(tmp_path: Path) -> None:
     assert not findings(proxy(tmp_path, image=f"{OFFICIAL}:v1.82.7"), "LH301")
     assert not findings(deployment(tmp_path, {}, litellm_version="1.82.7"), "LH301")

@@ -14,9 +14,11 @@ from litellm_harden.rules.checks.command_words import Argument, Started, started
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
+from litellm_harden.text.patterns import pattern
 
 COMMAND = "proxy:command"
 _STOPS = "the proxy does not start"
+_INSTALLS = pattern(r"\b(?:install|add|sync)\b")
 _OWN_OPTIONS = ("--help",)
 """Options that click adds."""
 
@@ -139,11 +141,12 @@ class _Reader:
             yield from self._hypercorn(argument)
 
     def _hypercorn(self, argument: Argument) -> Iterator[Violation | Unclear]:
-        image = self.context.deployment.parts.image
-        if image is not None and "hypercorn" in image.run_text:
+        parts = self.context.deployment.parts
+        run = parts.image.run_text if parts.image is not None else ""
+        if "hypercorn" in run:
             return
         address = "arg:--run_hypercorn"
-        if image is not None or not self.context.deployment.parts.command.official:
+        if _INSTALLS.search(run) or not parts.command.official:
             yield Unclear(address, "whether hypercorn is installed is not described here")
             return
         message = f"hypercorn is not in LiteLLM's images: with --run_hypercorn, {_STOPS}"

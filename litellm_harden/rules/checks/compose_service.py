@@ -44,12 +44,9 @@ def restart_policy(context: Context) -> Iterator[Outcome]:
     decides = stated if stated.known and stated.value != "" else deployed
     policy = "no" if decides.absent or decides.value is False else str(decides.value)
     if policy in ("no", "none"):
-        message = "nothing starts the proxy again when it ends, or when the host does"
+        message = f"restart is {shown(policy if decides.known else None)}: when the proxy ends, it stays down"
         # An owner who wrote "no" may want it to stay down.
-        applicability = Applicability.UNSAFE if decides.known else Applicability.SAFE
-        yield _stays_down(
-            context, f"restart is {shown(policy)}: {message}" if decides.known else message, applicability
-        )
+        yield _stays_down(context, message, Applicability.UNSAFE if decides.known else Applicability.SAFE)
     elif policy.partition(":")[0] == "on-failure":
         yield from _comes_back(context, policy)
 

@@ -10,7 +10,7 @@ from litellm_harden.litellm.images import is_official
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Check, Context, manual
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
-from litellm_harden.rules.words import shown
+from litellm_harden.rules.words import counted, shown
 
 if TYPE_CHECKING:
     from litellm_harden.rules.checks.releases_pip import Requirement
@@ -63,15 +63,15 @@ def vulnerable_release(context: Context) -> Iterator[Outcome]:
         return
     worst, *others = found
     take = max(advisory.take or advisory.fixed for advisory in found)
-    more = f", and {len(others)} more" if others else ""
+    more = f" and {counted(len(others), 'other hole')}" if others else ""
     severity = Severity.CRITICAL if worst.critical else Severity.HIGH
     requirement = _requirement(context) if context.deployment.version_source == "pip" else None
     yield Violation(
         IMAGE,
-        f"LiteLLM {version} has {worst.id}: {worst.what} (fixed in {worst.fixed}){more}",
+        f"LiteLLM {version} has {worst.id} ({worst.what}){more}",
         str(version),
         f"at least {take}",
-        manual(f"run LiteLLM {take} or later{', which fixes all of them' if others else ''}"),
+        manual(f"run LiteLLM {take} or later{', which has none of them' if others else ''}"),
         severity,
         requirement.origin if requirement is not None else _origin(context),
     )
@@ -103,6 +103,8 @@ def floating_image(context: Context) -> Iterator[Outcome]:
         yield Unclear(IMAGE, named.reason)
         return
     name = parts.image.base if parts.image is not None else str(named.value)
+    if not is_official(name) and installed is not None:
+        yield from _floating_package(installed)
     if not is_official(name) or "@" in name:
         return
     tag = name.rpartition("/")[2].partition(":")[2]
@@ -130,12 +132,12 @@ def _floating_package(found: Requirement) -> Iterator[Outcome]:
 
 
 def _requirement(context: Context) -> Requirement | None:
-    image = context.deployment.parts.image
-    if image is None:
+    parts = context.deployment.parts
+    if parts.image is None and not parts.command.written:
         return None
     from litellm_harden.rules.checks.releases_pip import requirement
 
-    return requirement(image)
+    return requirement(parts)
 
 
 def _runs_official(context: Context) -> bool:

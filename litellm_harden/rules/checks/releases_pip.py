@@ -1,4 +1,4 @@
-"""What a Dockerfile has pip install of LiteLLM: the requirement, where it stands, and which releases it takes."""
+"""What a Dockerfile or a command has pip install of LiteLLM: the requirement, its place, and which releases it takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from litellm_harden.litellm.versions import Version
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
+    from litellm_harden.deployment.command import Command
     from litellm_harden.deployment.image import Image
+    from litellm_harden.deployment.parts import Parts
 
 _COMMAND = pattern(r"[^\n;&|]+")
 _INSTALL = pattern(r"\b(?:pip3?|pipx|uv\s+tool)\s+install\b")
@@ -33,12 +35,21 @@ class Requirement(NamedTuple):
     unknown: str = ""
 
 
-def requirement(image: Image) -> Requirement | None:
-    """The last one among what the Dockerfile runs; None where there is none, or other files may decide it."""
-    return next(iter(reversed(list(_requirements(image)))), None)
+def requirement(parts: Parts) -> Requirement | None:
+    """The last one that the Dockerfile, or a script in the command, installs; None where there is none, or other files
+    may decide it."""
+    found = list(_when_built(parts.image)) if parts.image is not None else []
+    return next(iter(reversed([*found, *_when_started(parts.command)])), None)
 
 
-def _requirements(image: Image) -> Iterator[Requirement]:
+def _when_started(command: Command) -> Iterator[Requirement]:
+    for line in command.written:
+        for word in line.words.words:
+            for match in _installed(word.text):
+                yield Requirement(match["spec"].strip(), Origin(line.file, word.span, line.path), _unset(match["spec"]))
+
+
+def _when_built(image: Image) -> Iterator[Requirement]:
     from litellm_harden.documents.dockerfile.words import substituted
 
     known = image.document.variables(image.stage, image.arguments)
@@ -48,9 +59,12 @@ def _requirements(image: Image) -> Iterator[Requirement]:
         for text, at in ((instruction.arguments, instruction.args), *((body, -1) for _, body in instruction.heredocs)):
             for match in _installed(text):
                 spec = substituted(match["spec"].strip(), known)
-                unknown = "the release that pip installs is set nowhere here" if "$" in spec else ""
                 span = instruction.logical.span(at + match.start(), at + match.end()) if at >= 0 else instruction.span
-                yield Requirement(spec, Origin(image.file, span), unknown)
+                yield Requirement(spec, Origin(image.file, span), _unset(spec))
+
+
+def _unset(spec: str) -> str:
+    return "the release that pip installs is set nowhere here" if "$" in spec else ""
 
 
 def _installed(text: str) -> Iterator[re.Match[str]]:
