@@ -21,15 +21,15 @@ DATABASE = {"DATABASE_URL": "postgresql://u@db.example.com/litellm"}
 @pytest.mark.parametrize(
     ("config", "severity"),
     [
-        ("litellm_settings: {drop_params: true}", Severity.MEDIUM),
+        ("litellm_settings: {drop_params: true}", Severity.LOW),
         ("router_settings: {routing_strategy: usage-based-routing-v2}", Severity.HIGH),
-        ("router_settings: {routing_strategy: least-busy}", Severity.MEDIUM),
+        ("router_settings: {routing_strategy: least-busy}", Severity.LOW),
         ("router_settings: {provider_budget_config: {openai: {budget_limit: 1, time_period: 1d}}}", Severity.HIGH),
         ("general_settings: {global_max_parallel_requests: 100}", Severity.HIGH),
         ("litellm_settings: {default_key_generate_params: {rpm_limit: 5}}", Severity.HIGH),
         ("litellm_settings: {cache: true, cache_params: {type: local}}", Severity.HIGH),
-        ("litellm_settings: {cache: true, cache_params: {type: s3}}", Severity.MEDIUM),
-        ("model_list: [{model_name: a, litellm_params: {model: openai/a, rpm: 5}}]", Severity.MEDIUM),
+        ("litellm_settings: {cache: true, cache_params: {type: s3}}", Severity.LOW),
+        ("model_list: [{model_name: a, litellm_params: {model: openai/a, rpm: 5}}]", Severity.LOW),
         (
             "model_list: [{model_name: a, litellm_params: {model: openai/a, rpm: 5}}]\n"
             "router_settings: {enable_pre_call_checks: true}",

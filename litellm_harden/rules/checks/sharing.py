@@ -49,7 +49,7 @@ def workers_without_redis(context: Context) -> Iterator[Outcome]:
             None,
             "a Redis",
             manual(_ADVICE),
-            Severity.HIGH if counts else Severity.MEDIUM,
+            Severity.HIGH if counts else Severity.LOW,
         )
 
 
