@@ -1,4 +1,4 @@
-"""What a Dockerfile or a command has pip install of LiteLLM: the requirement, its place, and which releases it takes."""
+"""What a Dockerfile or a command has pip install of LiteLLM: the requirement, its place, what releases it takes."""
 
 from __future__ import annotations
 
