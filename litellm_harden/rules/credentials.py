@@ -36,6 +36,9 @@ _FAKE = ("example", "placeholder", "dummy", "fake", "your", "change", "replace",
 _FAKE_WORDS = {"test", "tests", "testing", "mock", "local", "demo"}
 _REPEATED = 5
 """Times that one character follows itself in no random key."""
+_HINTS = ("KEY", "TOKEN", "SECRET", "PASS", "PWD", "SALT", "HOOK", "CREDENTIAL", "AUTH", "DSN")
+"""What every name of a secret holds one of."""
+_STARTS = ("sk-", "gsk_", "xai-", "hf_", "gh", "glpat-", "xox", "AIza", "pplx-", "Bearer ")
 _SHAPE = pattern(
     r"sk-(?:ant|proj|or-v1|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{32,}|gsk_\w{40,}|xai-\w{40,}|hf_[A-Za-z]{30,}"
     r"|gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{20,}|AIza[\w-]{35}|pplx-\w{40,}"
@@ -54,11 +57,12 @@ def is_credential(name: str, value: str) -> bool:
     if "PRIVATE KEY-----" in value:
         return _PRIVATE_KEY.search(value) is not None
     if "://" in value:
-        return _is_secret_url(value)
-    bare = value.strip("\"' ")
+        return ("@" in value or "hooks" in value) and _is_secret_url(value)
+    bare, upper = value.strip("\"' "), name.upper().replace("-", "_")
+    if not bare.startswith(_STARTS) and not any(hint in upper for hint in _HINTS):
+        return False
     if " " in bare:
         bare = _SCHEME.sub("", bare, count=1)
-    upper = name.upper().replace("-", "_")
     if not _is_random(bare):
         return _is_chosen(upper) and _is_password(bare, [])
     if is_secret_name(name):

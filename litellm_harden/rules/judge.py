@@ -181,7 +181,7 @@ def _finding(index: int, deployment: Deployment, rule: Rule, violation: Violatio
 
 def _with_companions(finding: Finding, findings: Iterable[Finding]) -> Finding:
     """The finding with its fix as weak as the weakest of its rule's companions that changes something."""
-    if finding.fix is None or not finding.fix.changes:
+    if finding.fix is None or not finding.fix.changes or not finding.rule.companions:
         return finding
     fixes = [other.fix for other in findings if other.rule.id in finding.rule.companions and other.fix is not None]
     weakest = max(

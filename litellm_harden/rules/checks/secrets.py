@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -81,24 +81,24 @@ def _in_config(deployment: Deployment) -> Iterator[_Literal]:
     config = deployment.parts.config
     if config is None:
         return
+    names = [model.get("model_name") for model in config.models()]
     for path, value in config.walk():
         if not isinstance(value, str) or not is_credential(_key(path), value):
             continue
         file, local = config.locate(path)
         origin = file.origin(local)
         if origin is not None:
-            called = _called(path, config.models() if path[0] == "model_list" else [])
-            yield _Literal(config_address(path), origin, value, called, path)
+            yield _Literal(config_address(path), origin, value, _called(path, names), path)
 
 
 def _key(path: DocumentPath) -> str:
     return next((key for key in reversed(path) if isinstance(key, str)), "")
 
 
-def _called(path: DocumentPath, models: list[dict[str, object]]) -> str:
+def _called(path: DocumentPath, names: Sequence[object]) -> str:
     """`api_key of gpt-4o`, `master_key`."""
     index = path[1] if len(path) > 1 and path[0] == "model_list" else None
-    model = models[index].get("model_name") if isinstance(index, int) and index < len(models) else None
+    model = names[index] if isinstance(index, int) and index < len(names) else None
     return f"{_key(path)} of {model}" if isinstance(model, str) else _key(path)
 
 
