@@ -96,7 +96,7 @@ class _Search:
             for seed in self._dockerfile(file)
         ]
         seeds += self._manifests(files)
-        provided: set[Path] = set()
+        provided = {seed.manifest.file for seed in seeds if seed.manifest is not None}
         for seed in seeds:
             deployment = assemble(seed, self.workspace, self.owner)
             provided.update(deployment.parts.container.host_files())

@@ -153,11 +153,16 @@ def _content(found: Object | None) -> dict[str, str]:
     """What a ConfigMap or Secret holds, decoded; what is no text is left out."""
     if found is None:
         return {}
-    plain = {key: str(text) for key, text in mapping(found.data, "data").items() if text is not None}
+    plain = _texts(found, "data")
     if found.kind == "Secret":
         plain = {key: text for key, coded in plain.items() if (text := _decoded(coded)) is not None}
-        plain |= {key: str(text) for key, text in mapping(found.data, "stringData").items() if text is not None}
+        plain |= _texts(found, "stringData")
     return plain
+
+
+def _texts(found: Object, part: str) -> dict[str, str]:
+    stated = mapping(found.data, part)
+    return {key: str(text) for key, text in stated.items() if isinstance(key, str) and text is not None}
 
 
 def _decoded(coded: str) -> str | None:
