@@ -36,9 +36,9 @@ def cached(params: str) -> str:
 STOPS: dict[str, tuple[str, str, str]] = {
     # rule, what is wrong, what is right
     "callbacks text": (
-        "LH204",
+        "LH111",
         "litellm_settings: {callbacks: prometheus}",
-        "litellm_settings: {callbacks: [langfuse]}",
+        "litellm_settings: {callbacks: [prometheus]}",
     ),
     "callbacks null": ("LH204", "litellm_settings: {callbacks: }", "litellm_settings: {callbacks: []}"),
     "success null": ("LH204", "litellm_settings: {success_callback: }", "litellm_settings: {success_callback: []}"),

@@ -37,7 +37,6 @@ def config(path: str, value: str) -> str:
         ("litellm_settings.success_callback", "langfuse", ["langfuse"], UNSAFE),
         ("litellm_settings.success_callback", "my_own", None, MANUAL),
         ("litellm_settings.success_callback", "", ABSENT, SAFE),
-        ("litellm_settings.callbacks", "prometheus", ["prometheus"], SAFE),
         ("general_settings.disable_error_logs", "1", True, UNSAFE),
         ("general_settings.master_key", "12345678", None, MANUAL),
     ],
@@ -63,6 +62,7 @@ def test_what_is_wrong_and_what_puts_it_right(
         ("litellm_settings.turn_off_message_logging", '"false"'),
         ("litellm_settings.callbacks", "my_module.logger"),
         ("litellm_settings.callbacks", "[]"),
+        ("litellm_settings.callbacks", "prometheus"),  # LH111
         ("litellm_settings.success_callback", "slack"),  # LH074
         ("litellm_settings.set_verbose", '"false"'),  # LH033
         ("litellm_settings.json_logs", '"true"'),  # LH034
@@ -79,6 +79,12 @@ def test_what_does_no_harm_or_is_told_elsewhere(tmp_path: Path, path: str, value
     found = proxy(tmp_path, "model_list: []\n" + config(path, value))
     assert not findings(found, "LH204")
     assert not not_judged(found, "LH204")
+
+
+def test_callbacks_that_are_a_text_beside_prometheus_elsewhere(tmp_path: Path) -> None:
+    text = "litellm_settings: {success_callback: [prometheus], callbacks: langfuse}\n"
+    finding, fix = only(findings(proxy(tmp_path, text), "LH204"))
+    assert (finding.severity, fix.changes[0].value, fix.applicability) == (Severity.CRITICAL, ["langfuse"], SAFE)
 
 
 @pytest.mark.parametrize(("service", "flagged"), [("environment: {N: '3'}", 1), ("env_file: [.env]", 1), ("", 0)])

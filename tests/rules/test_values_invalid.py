@@ -179,13 +179,6 @@ def test_a_key_three_times_is_one_finding_that_names_all_lines(tmp_path: Path) -
     assert "lines 2, 3 and 4" in finding.message
 
 
-def test_variables_twice_are_told_without_their_values(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(f"A_KEY={SECRET}\nB=1\nA_KEY=other\nB=1\n")
-    [finding] = findings(proxy(tmp_path, service="env_file: [.env]"), "LH210")
-    assert (finding.address, finding.severity) == ("env:A_KEY", Severity.MEDIUM)
-    assert SECRET not in f"{finding.message}{finding.value}{finding.fix}"
-
-
 @pytest.mark.parametrize(
     ("value", "name"),
     [

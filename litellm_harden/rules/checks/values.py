@@ -20,6 +20,7 @@ from litellm_harden.litellm.values import (
     Wanted,
 )
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
+from litellm_harden.rules.checks.prometheus import metrics_callback
 from litellm_harden.rules.checks.redis import redis_not_connected
 from litellm_harden.rules.checks.redis_clients import CACHE, CACHE_SWITCH, CACHE_TYPE, stated
 from litellm_harden.rules.checks.value_kinds import fits, named, repaired
@@ -62,8 +63,7 @@ def _is_read(context: Context, section: str, key: str, wanted: Wanted) -> bool:
     if wanted.unless and stated(context.setting(f"config:{wanted.unless}")):
         return False
     if key == "cache":
-        spoken = redis_not_connected(context)
-        return not any(isinstance(one, Violation) and one.address == CACHE_SWITCH for one in spoken)
+        return not _told(redis_not_connected, context, CACHE_SWITCH)
     if key == "health_check_interval":
         background = context.setting(_BACKGROUND)
         return background.known and bool(background.value)
@@ -71,6 +71,12 @@ def _is_read(context: Context, section: str, key: str, wanted: Wanted) -> bool:
         by_host = context.setting(CACHE_TYPE).value == "redis" and stated(context.setting(CACHE.at(CACHE.host)))
         return _caches(context) and by_host
     return True
+
+
+def _told(check: Check, context: Context, address: str = "") -> bool:
+    """Whether another rule's check tells of it already: of that address, or as something critical."""
+    found = [one for one in check(context) if isinstance(one, Violation)]
+    return any(one.address == address if address else one.severity is Severity.CRITICAL for one in found)
 
 
 def _caches(context: Context) -> bool:
@@ -145,7 +151,7 @@ def _callbacks(context: Context) -> Iterator[Outcome]:
         if not setting.known or isinstance(value, (list, dict)) or (refers(setting) and value is None):
             continue
         harm = _harm(key, value)
-        if not harm:
+        if not harm or (key == "callbacks" and isinstance(value, str) and _told(metrics_callback, context)):
             continue
         message = f"{key} is {named(value)} and not a list: {harm[0]}"
         yield Violation(setting.address, message, value, "a list", _listed(key, setting, harm[0]), harm[1])

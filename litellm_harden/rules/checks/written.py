@@ -13,7 +13,6 @@ from litellm_harden.rules.model import Outcome, Severity, Violation
 
 if TYPE_CHECKING:
     from litellm_harden.documents.base import Path
-    from litellm_harden.documents.dotenv import Binding
     from litellm_harden.text.source import Source, Span
 
 _LISTING = ("model_list", "litellm_settings", "general_settings", "router_settings")
@@ -44,7 +43,7 @@ def _literal_item(path: Path, value: str) -> Violation:
 
 
 def duplicate_key(context: Context) -> Iterator[Outcome]:
-    """LH210: no key of a mapping, and no variable of an env file, is stated twice."""
+    """LH210: no key of a mapping is stated twice."""
     config = context.deployment.parts.config
     for file in config.files if config is not None else ():
         duplicates: dict[Path, list[Span]] = {}
@@ -53,12 +52,6 @@ def duplicate_key(context: Context) -> Iterator[Outcome]:
         for path, spans in duplicates.items():
             if config is not None:
                 yield from _stated_twice(config, file, path, spans)
-    for env_file in dict.fromkeys((*context.deployment.files.env, *context.deployment.files.interpolated)):
-        document = context.deployment.workspace.dotenv(env_file)
-        for name, binding in ((name, document.binding(name)) for name in document.data):
-            losing = [one for one in document.shadowed(name) if binding is not None and one.value != binding.value]
-            if losing and binding is not None:
-                yield _bound_twice(Origin(env_file, losing[0].span, (name,)), losing, binding)
 
 
 def _stated_twice(config: Config, file: ConfigFile, path: Path, spans: list[Span]) -> Iterator[Outcome]:
@@ -97,13 +90,6 @@ def _rest(source: Source, key: Span) -> str:
     """What stands behind a key on its line: its value, where that is short; a lone colon where it is below."""
     end = source.text.find("\n", key.end)
     return source.text[key.end : end if end >= 0 else None].partition(" #")[0].strip()
-
-
-def _bound_twice(origin: Origin, losing: list[Binding], kept: Binding) -> Violation:
-    lines = _lines([*(one.line for one in losing), kept.line])
-    message = f"{kept.name} is set on lines {lines} of {origin.file.name} to different values: only the last counts"
-    repair = manual("take out the lines that do not count")
-    return Violation(f"env:{kept.name}", message, None, "set once", repair, Severity.MEDIUM, origin)
 
 
 def _lines(numbers: list[int]) -> str:
