@@ -45,7 +45,7 @@ def _read_instead(strange: Strange) -> str:
 
     place = strange.place
     if place is None:
-        return f"no release of LiteLLM since {versions()[0]} reads it there"
+        return f"no release from {versions()[0]} to {versions()[-1]} reads it there"
     return f"LiteLLM reads {'the variable ' if place.section == 'environment' else ''}{place.key}"
 
 
