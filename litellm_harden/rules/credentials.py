@@ -26,8 +26,8 @@ _SOME, _MUCH = 0.2, 0.4
 
 _HARMLESS = ("_ID", "_NAME", "_URI", "_HOST", "_USER", "_USERNAME", "_ALIAS", "_VERSION", "_REGION")
 """How names end whose values are no secrets, though the rest of the name says so."""
-_CHOSEN = ("PASS", "PWD", "MASTER_KEY", "SALT_KEY")
-"""Parts of names whose values people make up themselves."""
+_CHOSEN = ("PASSWORD", "PASSWD", "PASSPHRASE", "_PASS", "_PWD", "MASTER_KEY", "SALT_KEY")
+"""How names end whose values people make up themselves."""
 _STORES = ("/", "~", ".", "arn:", "ENC[", "vault:")
 _FILLED_IN = ("://", "${", "{{", "$(", "***")
 _FILES = (".json", ".pem", ".key", ".crt", ".txt")
@@ -64,7 +64,7 @@ def is_credential(name: str, value: str) -> bool:
     if " " in bare:
         bare = _SCHEME.sub("", bare, count=1)
     if not _is_random(bare):
-        return _is_chosen(upper) and _is_password(bare, [])
+        return upper.endswith(_CHOSEN) and _is_password(bare, [])
     if is_secret_name(name):
         return not _is_harmless(upper)
     return _SHAPE.fullmatch(bare) is not None
@@ -84,10 +84,6 @@ def _is_secret_url(url: str) -> bool:
         return _is_random(match[1])
     password, user = login(url)
     return _is_password(password, [user])
-
-
-def _is_chosen(name: str) -> bool:
-    return any(word in name for word in _CHOSEN) and not _is_harmless(name)
 
 
 def _is_harmless(name: str) -> bool:

@@ -62,6 +62,11 @@ def test_under_another_name_a_random_text_is_no_secret(name: str) -> None:
     assert not is_credential(name, KEY)
 
 
+@pytest.mark.parametrize("name", ["BYPASS_MODE", "UI_PASSWORD_FILE", "pass_through", "api_key"])
+def test_only_a_password_may_be_made_up(name: str) -> None:
+    assert not is_credential(name, "kX9#mPq2")
+
+
 @given(PROVIDERS, st.integers(), st.integers(40, 160))
 def test_keys_as_providers_make_them_are_found(prefix: str, seed: int, length: int) -> None:
     random = Random(seed)

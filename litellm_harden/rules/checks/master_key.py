@@ -118,7 +118,7 @@ def _fix(context: Context, setting: Setting, default: bool = False) -> Fix:
     written = setting.origin.value if setting.origin is not None else None
     if setting.address == salt.MASTER_ADDRESS and not refers(setting):
         changes.insert(0, Change(setting.address, f"{REFERENCE}{name}" if written is not None else ABSENT))
-    return fix(changes, description=f"set {name}: all who use the old one need it")
+    return fix(changes, description=f"set {name}; all who use the old one need it")
 
 
 CHECKS: dict[str, Check] = {"master-key": master_key}
