@@ -31,6 +31,8 @@ SAFE, UNSAFE = Applicability.SAFE, Applicability.UNSAFE
         ("deploy: {restart_policy: {condition: any}}", None),
         ("deploy: {restart_policy: {delay: 5s}}", None),
         ("deploy: {restart_policy: {condition: none}}", UNSAFE),
+        ("restart: always\ndeploy: {restart_policy: {condition: none}}", UNSAFE),
+        ('restart: "no"\ndeploy: {restart_policy: {condition: any}}', None),
         ("deploy: {resources: {limits: {cpus: 2}}}", SAFE),
         ("deploy: {placement: {constraints: [node.role == worker]}}", None),
         ("labels: {url: $SERVICE_FQDN_LITELLM}", None),
@@ -39,6 +41,13 @@ SAFE, UNSAFE = Applicability.SAFE, Applicability.UNSAFE
 def test_a_proxy_that_ends_is_started_again(tmp_path: Path, service: str, applicability: Applicability | None) -> None:
     found = findings(proxy(tmp_path, service=service), "LH401")
     assert [f.fix.applicability for f in found if f.fix] == ([applicability] if applicability else [])
+
+
+def test_the_policy_that_decides_is_the_one_to_change(tmp_path: Path) -> None:
+    found = proxy(tmp_path, service="restart: always\ndeploy: {restart_policy: {condition: none}}")
+    plan = planned(found, "LH401", unsafe=True)
+    [text] = [plan.workspace.source(file).text for file in plan.edits]
+    assert "deploy: {restart_policy: {condition: any}}" in text
 
 
 def test_a_policy_that_is_set_elsewhere_is_not_judged(tmp_path: Path) -> None:
@@ -120,6 +129,8 @@ def test_a_database_without_a_health_check_needs_one_first(tmp_path: Path, check
     finding, fix = only(findings(stored(tmp_path, waiting, check), "LH402"))
     assert finding.severity is Severity.HIGH
     assert "never starts" in finding.message
+    optional = "depends_on: {db: {condition: service_healthy, required: false}}"
+    assert not findings(stored(tmp_path, optional, check), "LH402")
 
 
 def test_an_image_may_bring_its_own_health_check(tmp_path: Path) -> None:

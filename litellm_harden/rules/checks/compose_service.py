@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
 
 RESTART = "proxy:restart"
+DEPLOYED = "proxy:deploy.restart_policy"
 DEPENDS = "proxy:depends_on"
 _LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
 _SWARM_KEYS = ("mode", "placement", "update_config", "rollback_config", "endpoint_mode")
@@ -34,21 +35,28 @@ def restart_policy(context: Context) -> Iterator[Outcome]:
     if why_not is not None:
         yield why_not
         return
-    stated, deployed = context.setting(RESTART), _deployed(context)
-    if stated.absent and _by_coolify(context):
+    decides = _decides(context)
+    if decides.absent and _by_coolify(context):
         yield Inapplicable("Coolify brings it back by itself")
-        return
-    if stated.unknown or deployed.unknown:
-        yield Unclear(RESTART, stated.reason or deployed.reason)
-        return
-    decides = stated if stated.known and stated.value != "" else deployed
-    policy = "no" if decides.absent or decides.value is False else str(decides.value)
-    if policy in ("no", "none"):
-        message = f"restart is {shown(policy if decides.known else None)}: when the proxy ends, it stays down"
+    elif decides.unknown:
+        yield Unclear(decides.address, decides.reason)
+    elif decides.absent or decides.value in (False, "", "no", "none"):
+        message = f"restart is {'not set' if decides.absent else 'no'}: when the proxy ends, it stays down"
         # An owner who wrote "no" may want it to stay down.
-        yield _stays_down(context, message, Applicability.UNSAFE if decides.known else Applicability.SAFE)
-    elif policy.partition(":")[0] == "on-failure":
-        yield from _comes_back(context, policy)
+        yield _stays_down(decides, message, Applicability.SAFE if decides.absent else Applicability.UNSAFE)
+    elif str(decides.value).partition(":")[0] == "on-failure":
+        yield from _comes_back(context, decides)
+
+
+def _decides(context: Context) -> Setting:
+    """What Compose goes by: the condition of `deploy.restart_policy` where one is stated, else `restart`.
+
+    A policy without a condition means any, says the specification.
+    """
+    policy, condition = context.setting(DEPLOYED), context.setting(f"{DEPLOYED}.condition")
+    if condition.absent and policy.known:
+        return policy._replace(value="any")
+    return condition if not condition.absent else context.setting(RESTART)
 
 
 def _by_coolify(context: Context) -> bool:
@@ -57,37 +65,28 @@ def _by_coolify(context: Context) -> bool:
     return any(_COOLIFY.search(context.deployment.workspace.source(file).text) for file in files)
 
 
-def _deployed(context: Context) -> Setting:
-    """The condition of `deploy.restart_policy`, which Compose goes by where `restart` is not stated."""
-    policy = context.setting("proxy:deploy.restart_policy")
-    condition = context.setting("proxy:deploy.restart_policy.condition")
-    return condition if condition.known or policy.absent else policy._replace(value="any")
-
-
-def _comes_back(context: Context, policy: str) -> Iterator[Outcome]:
+def _comes_back(context: Context, decides: Setting) -> Iterator[Outcome]:
     """`on-failure`, where the proxy ends with status 0."""
     app = supervised(context.deployment)
     limit = context.decides(*_LIMIT)
     alone = context.deployment.server == "uvicorn" and context.deployment.topology.workers == 1
+    stays = f"with restart {shown(decides.value)} it stays down"
     if isinstance(app, Unknown):
-        yield Unclear(RESTART, app.reason)
+        yield Unclear(decides.address, app.reason)
     elif app:
-        message = f"supervisord ends with status 0 when the proxy dies: with restart {policy} it stays down"
-        yield _stays_down(context, message)
+        yield _stays_down(decides, f"supervisord ends with status 0 when the proxy dies: {stays}")
     elif limit.known and limit.value not in ("", None) and alone:
-        message = f"the only worker ends with status 0 after its last request: with restart {policy} it stays down"
-        yield _stays_down(context, message)
+        yield _stays_down(decides, f"the only worker ends with status 0 after its last request: {stays}")
 
 
-def _stays_down(context: Context, message: str, applicability: Applicability = Applicability.SAFE) -> Violation:
-    stated = context.setting(RESTART)
-    change = Change(RESTART, "unless-stopped")
+def _stays_down(decides: Setting, message: str, applicability: Applicability = Applicability.SAFE) -> Violation:
+    policy = "unless-stopped" if decides.address == RESTART else "any"
     return Violation(
-        RESTART,
+        decides.address,
         message,
-        stated.value if stated.known else None,
-        "always or unless-stopped",
-        fix([change], applicability),
+        decides.value if decides.known else None,
+        "always or unless-stopped" if decides.address == RESTART else "any",
+        fix([Change(decides.address, policy)], applicability),
     )
 
 
@@ -106,13 +105,14 @@ def _not_compose(context: Context) -> Inapplicable | Unclear | None:
 class Store(NamedTuple):
     """A service that keeps the proxy's data.
 
-    `waited` says that the proxy waits until it is healthy, `listed` that it depends on it at all, `back` that the store
-    depends on the proxy. `checked` says whether it has a health check, None where its image may bring one; `test` is
-    what to write for one.
+    `waited` says that the proxy waits until it is healthy, `required` that it does not start otherwise, `listed` that
+    it depends on it at all, `back` that the store depends on the proxy. `checked` says whether it has a health check,
+    None where its image may bring one; `test` is what to write for one.
     """
 
     name: str
     waited: bool
+    required: bool
     listed: bool
     back: bool
     checked: bool | None
@@ -129,7 +129,7 @@ def depends_on_healthy(context: Context) -> Iterator[Outcome]:
     if not stores:
         yield Inapplicable("its database and Redis are not among these services")
         return
-    never = [store for store in stores if store.waited and store.checked is False]
+    never = [store for store in stores if store.waited and store.required and store.checked is False]
     early = [store for store in stores if not store.waited and store.checked is not None]
     if never:
         names = " and ".join(store.name for store in never)
@@ -156,10 +156,11 @@ def _stores(context: Context) -> Iterator[Store]:
     for store, test in ((postgres, 'test: ["CMD-SHELL", "pg_isready"]'), (redis, 'test: ["CMD", "redis-cli", "ping"]')):
         if store is None or set(store.profiles) - set(proxy.profiles):
             continue
-        condition = proxy.node.get("depends_on", store.name, "condition")
+        condition, required = (proxy.node.get("depends_on", store.name, key) for key in ("condition", "required"))
         waited = condition is not None and condition.text() == "service_healthy"
         listed, back = store.name in proxy.depends_on, proxy.name in store.depends_on
-        yield Store(store.name, waited, listed, back, _checked(store), test)
+        needed = required is None or required.value is not False
+        yield Store(store.name, waited, needed, listed, back, _checked(store), test)
 
 
 def _checked(store: Service) -> bool | None:
