@@ -7,8 +7,9 @@ A bare name is also tried with its provider before it, which only LiteLLM can te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.text.patterns import pattern
@@ -20,25 +21,33 @@ if TYPE_CHECKING:
 ALIASES = "config:router_settings.model_group_alias"
 
 
-class ModelNames(NamedTuple):
-    """`groups` are the names of the list, `others` what else is found, `wildcards` the patterns among `groups`.
+class ModelNames:
+    """The names of the list (`groups`), what else is found (`others`), and what each alias of the router stands for.
 
-    `aliases` are those of the router with what each stands for. `elsewhere` says where else there are models, `unsure`
-    why it cannot be told whether there are any in the database.
+    `elsewhere` says where else there are models, `unsure` why it cannot be told whether there are any in the database.
     """
 
-    groups: tuple[str, ...]
-    others: frozenset[str]
-    wildcards: tuple[str, ...]
-    aliases: dict[str, str]
-    elsewhere: str = ""
-    unsure: str = ""
+    def __init__(
+        self,
+        groups: Iterable[str],
+        others: Iterable[str],
+        aliases: dict[str, str],
+        elsewhere: str = "",
+        unsure: str = "",
+    ) -> None:
+        self.groups = frozenset(groups)
+        self.aliases = aliases
+        self.elsewhere = elsewhere
+        self.unsure = unsure
+        self._found = self.groups.union(others)
+        self._wildcards = [group for group in self.groups if "*" in group]
+        self._comparisons = 0
 
     def serves(self, name: str) -> bool | None:
         """Whether the router finds a model by that name itself; None where only LiteLLM can tell."""
-        if name in self.groups or name in self.others or any(_matches(name, each) for each in self.wildcards):
+        if name in self._found or any(_matches(name, each) for each in self._wildcards):
             return True
-        return None if "/" not in name and any("/" in each for each in self.wildcards) else False
+        return None if "/" not in name and any("/" in each for each in self._wildcards) else False
 
     def answers(self, name: str) -> bool | None:
         """Whether it finds one by that name or by what the name is an alias of."""
@@ -49,23 +58,38 @@ class ModelNames(NamedTuple):
         `provider/name` up under the bare name too, and later releases the other way round
         (router_utils/fallback_event_handlers.py)."""
         bare = name.partition("/")[2] or name
-        listed = any(each.endswith(f"/{name}") for each in (*self.groups, *self.others))
-        return name in self.aliases or listed or any(self.serves(each) is not False for each in (name, bare))
+        return (
+            name in self.aliases or name in self._bare or any(self.serves(each) is not False for each in (name, bare))
+        )
 
     def nearest(self, name: str) -> str | None:
         """The name of the list that `name` may be a misspelling of."""
-        letters = {_letters(group): group for group in self.groups if group not in self.wildcards}
         wanted = _letters(name)
-        alike = letters.get(wanted) or letters.get(_letters(name.rpartition("/")[2]))
-        if alike is not None:
+        alike = self._by_letters.get(wanted) or self._by_letters.get(_letters(name.rpartition("/")[2]))
+        self._comparisons += 1
+        if alike is not None or self._comparisons > _MOST or len(self._by_letters) > _MOST:
             return alike
         from difflib import get_close_matches
 
-        close = get_close_matches(wanted, letters, n=1, cutoff=_ALIKE)
+        close = get_close_matches(wanted, self._by_letters, n=1, cutoff=_ALIKE)
         # Other digits are another model, not a slip of the pen.
-        return letters[close[0]] if close and _DIGITS.findall(close[0]) == _DIGITS.findall(wanted) else None
+        same = close and _DIGITS.findall(close[0]) == _DIGITS.findall(wanted)
+        return self._by_letters[close[0]] if same else None
+
+    @cached_property
+    def _bare(self) -> frozenset[str]:
+        """Every name without what stands before its first slash, its second, and so on."""
+        parts = (name.split("/", maxsplit=_MOST_SLASHES) for name in self._found if "/" in name)
+        return frozenset("/".join(each[at:]) for each in parts for at in range(1, len(each)))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        return {_letters(group): group for group in sorted(self.groups) if "*" not in group}
 
 
+_MOST_SLASHES = 5
+_MOST = 200
+"""So many names are compared with so many; where there are more, nobody mistyped them by hand."""
 _DIGITS = pattern(r"\d+")
 _ALIKE = 0.85
 """How much of two names is the same where one may be a misspelling of the other."""
@@ -93,9 +117,8 @@ def model_names(deployment: Deployment) -> ModelNames | None:
         return None
     stored = [deployment.setting(address) for address in _STORED]
     return ModelNames(
-        groups=tuple(dict.fromkeys(groups)),
-        others=frozenset(other for other in others if other),
-        wildcards=tuple(group for group in groups if "*" in group),
+        groups=groups,
+        others=(other for other in others if other),
         aliases=_aliases(deployment),
         elsewhere=elsewhere or (_IN_DATABASE if any(map(_says_yes, stored)) else ""),
         unsure=next((setting.reason for setting in stored if setting.unknown), ""),

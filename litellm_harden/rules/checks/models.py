@@ -110,17 +110,17 @@ def _chains(known: _Names, path: Path, chains: object) -> Iterator[Violation]:
     kind = str(path[-1])
     if not isinstance(chains, list):
         return
-    keys = {next(iter(chain)) for chain in chains if isinstance(chain, dict) and len(chain) == 1}
+    keys = {str(next(iter(chain))) for chain in chains if isinstance(chain, dict) and len(chain) == 1}
     for at, chain in enumerate(chains):
         if not isinstance(chain, dict) or len(chain) != 1:
             continue
         ((model, targets),) = chain.items()
         place: Path = (*path, at, model)
-        if model != "*" and not known.names.asked_for(str(model)):
-            yield _never_asked_for(known, place, kind, {str(key) for key in keys})
         if isinstance(targets, str) and not targets.startswith(REFERENCE) and len(targets) > 1:
             yield _not_a_list(known, place, f"{kind} of {shown(model)}", targets)
-        elif isinstance(targets, list):
+        elif model != "*" and not known.names.asked_for(str(model)):
+            yield _never_asked_for(known, place, kind, keys)
+        if isinstance(targets, list):
             yield from _targets(known, place, f"{kind} of {shown(model)}", targets)
 
 
