@@ -34,6 +34,7 @@ _FILLED = pattern(
     r"envsubst|gomplate|dockerize|\bconfd\b|\bj2\b|jinja|\bytt\b|expandvars|\bsed\b[^\n]*config|\beval\b[^\n]*config"
 )
 _TEMPLATE_NAMES = (".tmpl", ".template", ".tpl", ".j2", ".jinja", ".jinja2", ".in", ".dist")
+_MARKS = ("$", "%(", "env", "{{", "{%", "<%")
 _SECTIONS = (
     *("model_list", "litellm_settings", "general_settings", "router_settings", "environment_variables"),
     *("credential_list", "files_settings", "finetune_settings", "guardrails"),
@@ -56,8 +57,7 @@ def unexpanded_variable(context: Context) -> Iterator[Outcome]:
     config = context.deployment.parts.config
     if config is None:
         return
-    marks = ("$", "%(", "env", "{{", "{%", "<%")
-    if not any(mark in file.document.source.text for file in config.files for mark in marks):
+    if not any(_may_name(file.document.source.text) for file in config.files):
         return
     found = [(path, value, meant) for path, value in config.walk() if (meant := _meant(path, value)) is not None]
     if not found:
@@ -69,6 +69,12 @@ def unexpanded_variable(context: Context) -> Iterator[Outcome]:
             yield Unclear(address, filled or "the config looks like a template that something fills in")
         else:
             yield _violation(context, path, value, meant)
+
+
+def _may_name(text: str) -> bool:
+    """Whether a variable may be written in another way than LiteLLM's anywhere: a quick look, since few are."""
+    others = text.replace(REFERENCE, "")
+    return any(mark in others for mark in _MARKS) or f"{REFERENCE} " in text
 
 
 def _meant(path: DocumentPath, value: object) -> Meant | None:

@@ -68,8 +68,8 @@ def _is_read(context: Context, section: str, key: str, wanted: Wanted) -> bool:
         background = context.setting(_BACKGROUND)
         return background.known and bool(background.value)
     if section == CACHE.mapping:
-        by_host = context.setting(CACHE_TYPE).value == "redis" and stated(context.setting(CACHE.at(CACHE.host)))
-        return _caches(context) and by_host
+        by_host = stated(context.setting(CACHE.at(CACHE.host))) and not stated(context.setting(CACHE.at(CACHE.url)))
+        return _caches(context) and context.setting(CACHE_TYPE).value == "redis" and by_host
     return True
 
 

@@ -29,7 +29,7 @@ from litellm_harden.text.patterns import pattern
 
 STRATEGY = "config:router_settings.routing_strategy"
 CALLBACKS = "config:litellm_settings.callbacks"
-_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOOKS = ("custom_auth", "custom_key_generate", "custom_sso")
 _FALLBACKS = ("fallbacks", "content_policy_fallbacks")
 

@@ -35,7 +35,7 @@ def list_reference(context: Context) -> Iterator[Outcome]:
 
 def _literal_item(path: Path, value: str) -> Violation:
     name = next(str(key) for key in reversed(path) if isinstance(key, str))
-    stops = path[0] == "litellm_settings" and name in _LOADED
+    stops = path[0] == "litellm_settings" and path[1] in _LOADED
     what = "the proxy does not start" if stops else "LiteLLM takes it as it is written"
     message = f"{name} has {value} as an item of a list, where nothing resolves it: {what}"
     repair = manual("write the value itself into the list")
