@@ -203,14 +203,14 @@ class Deployment:
         """What starts and stops the proxy's container."""
         return KUBERNETES if self.parts.manifests is not None else COMPOSE
 
-    def by_hand(self, changes: Iterable[Change]) -> str:
-        """Where the owner has to make changes that no edit of these files makes, as the end of a clause; "" where
-        edits can."""
+    def by_hand(self, changes: Iterable[Change], inputs: Iterable[str] = ()) -> str:
+        """Where the owner has to make changes, or put values that are asked for, since no edit of these files does;
+        as the end of a clause, "" where edits can."""
         if self.parts.manifests is None:
             return ""
         from litellm_harden.deployment.writing.kubernetes import by_hand
 
-        return by_hand(self, changes)
+        return by_hand(self, changes, inputs)
 
     def interpolate(self, text: str) -> tuple[str, str]:
         """A text of a compose file or manifest as the container gets it and, where that cannot be told, the reason."""

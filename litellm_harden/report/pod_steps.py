@@ -9,8 +9,8 @@ from litellm_harden.deployment.kubernetes.kustomize import NAMES
 from litellm_harden.deployment.kubernetes.parts import Form, Manifests
 from litellm_harden.report.steps import Run, Step
 
-_CHART = "CHART"
-"""Stands for a chart that a values file does not name."""
+_CHART, _RELEASE = "CHART", "RELEASE"
+"""Stand for what a values file does not name."""
 
 
 class PodRun(Run):
@@ -21,10 +21,9 @@ class PodRun(Run):
     def restart(self) -> Step:
         """Make the pods take the files."""
         one = self._manifests
-        if one.form is Form.VALUES:
+        if self._in_values:
             text = f"Put the chart in the place of {_CHART}, or let what installs it for you do so."
-            upgrade = f"helm upgrade {quote(one.name)} {_CHART} -f {quote(self.shown(one.file))}"
-            return Step("restart", "Restart", text, (upgrade,))
+            return Step("restart", "Restart", text, (self._upgrade,))
         text = "LiteLLM reads its config at its start, so a changed ConfigMap alone changes nothing: hence the restart."
         commands = [f"kubectl apply {self._files}"]
         if one.form is Form.WORKLOAD and one.kind != "Pod":
@@ -35,9 +34,8 @@ class PodRun(Run):
 
     def check_files(self) -> str:
         """What reads the files as a start would."""
-        one = self._manifests
-        if one.form is Form.VALUES:
-            return f"helm upgrade {quote(one.name)} {_CHART} -f {quote(self.shown(one.file))} --dry-run"
+        if self._in_values:
+            return f"{self._upgrade} --dry-run"
         return f"kubectl apply --dry-run=server {self._files}"
 
     def own_check(self) -> Iterator[str]:
@@ -58,6 +56,17 @@ class PodRun(Run):
         found = self.deployment.parts.manifests
         assert found is not None
         return found
+
+    @property
+    def _in_values(self) -> bool:
+        """Whether Helm makes the manifests; of a chart that is not LiteLLM's, only the config is known."""
+        return self._manifests.form is Form.VALUES or not self._manifests.kind
+
+    @property
+    def _upgrade(self) -> str:
+        one = self._manifests
+        release = quote(one.name) if one.form is Form.VALUES else _RELEASE
+        return f"helm upgrade {release} {_CHART} -f {quote(self.shown(one.file))}"
 
     @property
     def _workload(self) -> str:

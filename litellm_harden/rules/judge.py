@@ -164,7 +164,7 @@ def _finding(index: int, deployment: Deployment, rule: Rule, violation: Violatio
     if fix is not None and any(deployment.setting(change.address).origin is None for change in fix.changes):
         # The deployment's files have no place for it: say what to do and leave it to the owner.
         fix = fix._replace(changes=(), applicability=Applicability.MANUAL)
-    elif fix is not None and (where := deployment.by_hand(fix.changes)):
+    elif fix is not None and (where := deployment.by_hand(fix.changes, fix.inputs)):
         fix = fix._replace(changes=(), applicability=Applicability.MANUAL, description=f"{fix.description}, {where}")
     return Finding(
         rule=rule,

@@ -130,3 +130,11 @@ def test_arguments_that_the_values_state_are_edited(tmp_path: Path) -> None:
 
 def test_a_config_that_the_chart_is_told_not_to_make_is_unknown(tmp_path: Path) -> None:
     assert values(tmp_path, VALUES + "proxyConfigMap: {create: false}\n").setting(COOLDOWN).unknown
+
+
+def test_of_another_chart_only_the_config_is_known(tmp_path: Path) -> None:
+    chart = {"chart/Chart.yaml": "name: mine\n", "chart/templates/x.yaml": "a: {{ .Values.b }}\n"}
+    found = deploy(tmp_path, {**chart, "chart/values.yaml": VALUES})
+    assert found.setting(COOLDOWN).value == 120
+    assert found.setting("env:LITELLM_LOG").unknown
+    assert after(found, (COOLDOWN, 60)) == {"chart/values.yaml": VALUES.replace("120", "60")}

@@ -22,6 +22,7 @@ from litellm_harden.text.patterns import pattern
 _TEMPLATE = pattern(
     r"\{\{-?\s*(?:[.$(/]|(?:if|else|end|range|with|include|template|define|tpl|toYaml|lookup)\b)|\{%-?\s"
 )
+_OFFICIAL = pattern(r"^name:[ \t]*[\"']?litellm(?:-helm)?[\"']?[ \t\r]*$", re.MULTILINE)
 _OPENING = pattern(r"\{\{|\{%|<%")
 _KIND = pattern(rf"^[ \t]*(?:- )?kind:[ \t]*[\"']?(?:{'|'.join(WORKLOADS)}|ConfigMap|\w*List)\b", re.MULTILINE)
 _HOLDER = pattern(r"\bkind:[ \t]*[\"']?(?:ConfigMap|Secret|HorizontalPodAutoscaler|ScaledObject)\b")
@@ -104,11 +105,26 @@ class _Search:
         for number, data in enumerate(stream.data):
             for values in values_in(data):
                 config, root = (number, *values.config), (number, *values.root)
+                if not values.root and self._of_own_chart(file):
+                    form = Manifests(Form.CONFIG, file, config, name="proxy_config")
+                    yield Seed(file.parent, self.folder, manifest=form, kubernetes=(file,)), []
+                    continue
                 name = _release(data, values.root)
                 manifest = Manifests(Form.VALUES, file, config, root, root, name=name, component=values.component)
                 files = self._related(file, _strings(stream.inside(root).data))
                 files += tuple(other for other in self.files if _is_beside(other, file) and other not in files)
                 yield Seed(file.parent, self.folder, service=name, manifest=manifest, kubernetes=files), []
+
+    def _of_own_chart(self, file: Path) -> bool:
+        """Whether a file holds the values of a chart that is here and none of LiteLLM's: what that makes of any but the
+        config, its templates say."""
+        if not (file.parent / "templates").is_dir():
+            return False
+        try:
+            chart = self.workspace.source(file.parent / "Chart.yaml").text
+        except Unreadable:
+            return False
+        return not _OFFICIAL.search(chart)
 
     def _workload(self, one: Object) -> Iterator[tuple[Seed, list[str]]]:
         pod = (*one.path, *pod_path(one.kind))

@@ -13,6 +13,7 @@ from litellm_harden.deployment.kubernetes.values import COMPONENT, SINGLE
 from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Origin, Renamed, Secret
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
+from litellm_harden.text.secret_names import is_secret_name
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -22,15 +23,21 @@ if TYPE_CHECKING:
 _UNTOUCHED = (Including, Excluding, Renamed)
 
 
-def by_hand(deployment: Deployment, changes: Iterable[Change]) -> str:
-    """Why changes cannot be written into manifests at all, as the end of a clause; "" where they can."""
+def by_hand(deployment: Deployment, changes: Iterable[Change], inputs: Iterable[str] = ()) -> str:
+    """Where changes belong that cannot be written into manifests, as the end of a clause; "" where they can.
+
+    `inputs` are names of values that the owner is to give.
+    """
     manifests = deployment.parts.manifests
     if manifests is None:
         return ""
+    reader = manifests.name if manifests.form is not Form.CONFIG else "the proxy"
+    if any(is_secret_name(name) for name in inputs):
+        return f"in the Secret that {reader} reads it from"
     for change in changes:
         scheme, _, rest = change.address.partition(":")
         if isinstance(change.value, Secret) or (scheme == "env" and "${" in str(change.value)):
-            return f"in the Secret that {manifests.name} reads it from"
+            return f"in the Secret that {reader} reads it from"
         if scheme == "proxy" and place_of(manifests, tuple(rest.split("."))) is None:
             return f"as Kubernetes has it for {manifests.name}"
         if scheme == "arg" and manifests.form is Form.VALUES and not deployment.parts.command.lines:
