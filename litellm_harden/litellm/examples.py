@@ -26,7 +26,7 @@ _WORDS = """
 """
 _PASSWORDS = """
     db pg pw pwd psql sql database postgresql llmproxy openai ollama webui simple only easy qwerty letmein welcome
-    monkey dragon hello super docker compose username superuser hunter ai
+    monkey dragon hello super goes docker compose username superuser hunter ai
 """
 _SPELT = str.maketrans("@$01345", "asoieas")
 _MOST_DIGITS, _LONGEST_GUESS, _LONGEST_WORD = 4, 64, 24

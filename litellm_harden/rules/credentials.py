@@ -134,4 +134,6 @@ def _is_password(text: str, names: Iterable[str]) -> bool:
         return False
     kinds = (str.islower, str.isupper, str.isdigit, lambda char: not char.isalnum() and char not in "-_.")
     mixed = sum(any(map(kind, text)) for kind in kinds) > 1
+    if _is_row("".join(filter(str.isdigit, text))) and _is_row("".join(filter(str.isalpha, text)).lower()):
+        return False
     return mixed and not is_example(text) and not is_guessable(text, names)

@@ -123,12 +123,27 @@ def stores(folder: Path, postgres: str = "", redis: str = "", url: str = "postgr
 
 
 @pytest.mark.parametrize(
-    "ports", ['["5432:5432"]', '["0.0.0.0:5433:5432"]', '["[::]:5432:5432/tcp"]', "[{target: 5432}]"]
+    ("ports", "bound"),
+    [
+        ('["5432:5432"]', '["127.0.0.1:5432:5432"]'),
+        ('["0.0.0.0:5433:5432"]', '["127.0.0.1:5433:5432"]'),
+        ('["[::]:5432:5432/tcp"]', '["127.0.0.1:5432:5432/tcp"]'),
+        ('["9187:9187", "${PGPORT:-5432}:5432"]', '["9187:9187", "127.0.0.1:${PGPORT:-5432}:5432"]'),
+        ("[5432]", '["127.0.0.1::5432"]'),
+        ("[{target: 5432, published: 5432}]", "[{target: 5432, published: 5432, host_ip: 127.0.0.1}]"),
+    ],
 )
-def test_a_port_for_everybody_is_found(ports: str, tmp_path: Path) -> None:
-    _, fix = only(findings(stores(tmp_path, f"ports: {ports}"), "LH307"))
-    assert fix.applicability is Applicability.MANUAL
-    assert '"127.0.0.1:543' in fix.description
+def test_a_port_for_everybody_is_bound_to_the_host(ports: str, bound: str, tmp_path: Path) -> None:
+    found = stores(tmp_path, f"ports: {ports}")
+    _, fix = only(findings(found, "LH307"))
+    assert fix.applicability is Applicability.UNSAFE
+    fixed = planned(found, "LH307", unsafe=True).workspace.source(tmp_path / "compose.yaml").text
+    assert f"    ports: {bound}\n" in fixed
+
+
+def test_a_port_that_another_service_lends_is_left_alone(tmp_path: Path) -> None:
+    found = stores(tmp_path, "extends: {service: base}\n  base:\n    image: postgres:16\n    ports: ['5432:5432']")
+    assert not planned(found, "LH307", unsafe=True).edits
 
 
 @pytest.mark.parametrize(

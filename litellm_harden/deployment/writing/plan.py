@@ -14,6 +14,7 @@ from litellm_harden.deployment.writing.config import in_config
 from litellm_harden.deployment.writing.environment import in_environment
 from litellm_harden.deployment.writing.scrape import in_scrape
 from litellm_harden.deployment.writing.service import in_postgres, in_service
+from litellm_harden.deployment.writing.store_ports import in_store_ports
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
 from litellm_harden.text.edits import Draft, Edit
@@ -91,6 +92,8 @@ def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] |
         return in_scrape(deployment, rest, first.value)
     if first.address == "postgres:max_connections" and isinstance(first.value, int):
         return in_postgres(deployment, first.value)
+    if scheme in ("postgres", "redis") and rest.startswith("ports.") and isinstance(first.value, str):
+        return in_store_ports(deployment, scheme, rest.removeprefix("ports."), first.value)
     return Refusal(f"{first.address} cannot be edited")
 
 

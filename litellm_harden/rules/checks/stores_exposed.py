@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from litellm_harden.deployment.config import REFERENCE
-from litellm_harden.deployment.model import Origin, Setting
+from litellm_harden.deployment.model import Change, Origin, Setting
 from litellm_harden.litellm.examples import is_guessable
-from litellm_harden.rules.checks.context import Check, Context, manual, refers
-from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
+from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Severity, Unclear, Violation
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Port, Service
 
 _EVERYWHERE = ("", "0.0.0.0", "::", "[::]", "*")
+_LOCAL = "127.0.0.1"
 _REDIS_SECRETS = ("REDIS_PASSWORD", "REDIS_ARGS", "VALKEY_PASSWORD", "VALKEY_EXTRA_FLAGS", "REDIS_PASSWORD_FILE")
 _PASSWORD = "POSTGRES_PASSWORD"
 _URLS = ("config:general_settings.database_url", "env:DATABASE_URL")
@@ -46,9 +47,10 @@ def _exposed(context: Context, service: Service, kind: str, target: str, what: s
                 f"{service.name} publishes {_published(port)} on every interface: who reaches the host reaches {what}",
                 None,
                 "published on 127.0.0.1, or not at all",
-                manual(
-                    f'write "127.0.0.1:{_published(port)}:{target}" in the ports of {service.name}, or take the port '
-                    "out: the proxy reaches it by the network of the project"
+                fix(
+                    [Change(address, _LOCAL)],
+                    Applicability.UNSAFE,
+                    f"publish {_published(port)} on {_LOCAL} alone; the proxy needs no published port",
                 ),
                 origin=port.node.origin(context.deployment.workspace),
             )
