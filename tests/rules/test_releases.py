@@ -62,7 +62,11 @@ def test_a_stated_release_is_malware_unless_it_is_an_image(tmp_path: Path) -> No
     assert not findings(proxy(tmp_path, image=f"{OFFICIAL}:v1.82.7"), "LH301")
     assert not findings(deployment(tmp_path, {}, litellm_version="1.82.7"), "LH301")
     (tmp_path / "compose.yaml").unlink()
-    assert findings(deployment(tmp_path, {}, litellm_version="1.82.7"), "LH301")
+    found = findings(deployment(tmp_path, {}, litellm_version="1.82.7"), "LH301", "LH302")
+    assert [(f.rule.id, f.origin.file.name) for f in found if f.origin] == [
+        ("LH301", "config.yaml"),
+        ("LH302", "config.yaml"),
+    ]
 
 
 @pytest.mark.parametrize(

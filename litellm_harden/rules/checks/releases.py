@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Origin
+from litellm_harden.deployment.places import first_place
 from litellm_harden.litellm.images import is_official
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Check, Context, manual
@@ -37,7 +38,7 @@ def malicious_release(context: Context) -> Iterator[Outcome]:
         None,
         f"neither {releases}",
         manual(does),
-        origin=found.origin if found is not None else None,
+        origin=found.origin if found is not None else _origin(context),
     )
 
 
@@ -146,11 +147,11 @@ def _runs_official(context: Context) -> bool:
 
 
 def _origin(context: Context) -> Origin | None:
-    """Where the image is named: in the Dockerfile if it is built, else in the compose file."""
+    """Where the image is named: in the Dockerfile if it is built, else in the compose file; else the first place."""
     image = context.deployment.parts.image
     if image is not None:
         return Origin(image.file, image.root.span)
-    return context.setting(IMAGE).origin
+    return context.setting(IMAGE).origin or first_place(context.deployment)
 
 
 CHECKS: dict[str, Check] = {
