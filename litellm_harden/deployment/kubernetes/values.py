@@ -22,7 +22,9 @@ CHART = "the version of its Helm chart decides it"
 _SECRET = "its Helm chart takes it from a Secret"
 _MASTER_KEY = "config:general_settings.master_key"
 DECIDED = {_MASTER_KEY: _SECRET}
-_BY_CHART = ("HOST", "PORT", "DISABLE_SCHEMA_UPDATE", "SEPARATE_HEALTH_APP", "SEPARATE_HEALTH_PORT")
+_BY_CHART = ("DISABLE_SCHEMA_UPDATE",)
+_BY_VALUE = {"HOST": ("listen", "0.0.0.0"), "LITELLM_LOG": ("logLevel", ""), "NUM_WORKERS": ("numWorkers", "")}
+"""What other values set, by the variable, with what all versions of the charts take where nothing is stated."""
 _SECRETS = ("PROXY_MASTER_KEY", "LITELLM_MASTER_KEY")
 _REDIS = ("REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD")
 _DEEPEST = 8
@@ -129,10 +131,17 @@ def add_variables(into: ContainerEnvironment, values: Values, stated: dict[str, 
     for name, reason in _by_chart(values, stated, chart).items():
         if name not in own:
             into.add_unknown(name, home, reason)
-    if stated.get("logLevel") and "LITELLM_LOG" not in own:
-        into.add_value("LITELLM_LOG", (*root, "logLevel"), stated["logLevel"])
-    if stated.get("numWorkers"):
-        into.add_value("NUM_WORKERS", (*root, "numWorkers"), stated["numWorkers"])
+    for name, (key, default) in _BY_VALUE.items():
+        value = stated.get(key)
+        if name not in own and (value or default):
+            into.add_value(name, (*root, key) if value else home, value or default)
+    port = mapping(stated, "service").get("port")
+    if "PORT" not in own:
+        into.add_value("PORT", (*root, "service", "port") if port else home, port or 4000)
+    if stated.get("separateHealthApp") is True:
+        into.add_value("SEPARATE_HEALTH_APP", (*root, "separateHealthApp"), 1)
+        at = "separateHealthPort" if stated.get("separateHealthPort") else "separateHealthApp"
+        into.add_value("SEPARATE_HEALTH_PORT", (*root, at), stated.get("separateHealthPort") or 8081)
     for name, value in mapping(stated, keys.variables).items() if keys.variables else ():
         into.add_value(str(name), (*root, keys.variables, name), _text(value))
     into.add_entries((*root, keys.entries), items(stated, keys.entries))
