@@ -22,14 +22,18 @@ _UNKNOWN = "which release runs is not known"
 
 def malicious_release(context: Context) -> Iterator[Outcome]:
     """LH301: not a package that steals secrets. Images were never made from those."""
+    found = _requirement(context)
+    stated = context.deployment.version if context.deployment.version_source == "option" else None
+    if found is None and (stated is None or _runs_official(context)):
+        return
     from litellm_harden.litellm.advisories import CLEAN_AGAIN, MALICIOUS
 
-    found, image = _requirement(context), context.deployment.parts.image
-    installed = found is not None and found.spec != "" and _only_malicious(found.spec)
-    stated = context.deployment.version in MALICIOUS and context.deployment.version_source == "option"
-    if not installed and (not stated or (image.official if image is not None else _runs_official(context))):
+    if found is not None and found.spec and _only_malicious(found.spec):
+        named = found.spec.replace(" ", "")
+    elif stated in MALICIOUS and not _runs_official(context):
+        named = f"=={stated}"
+    else:
         return
-    named = found.spec.replace(" ", "") if installed and found is not None else f"=={context.deployment.version}"
     releases = " and ".join(map(str, MALICIOUS))
     does = f"build from {CLEAN_AGAIN} or later without any cache, and replace every secret that the image has seen"
     yield Violation(
@@ -142,8 +146,9 @@ def _requirement(context: Context) -> Requirement | None:
 
 
 def _runs_official(context: Context) -> bool:
-    named = context.setting(IMAGE)
-    return named.known and is_official(str(named.value))
+    """Whether the proxy runs an image of LiteLLM's, or one that is built from it."""
+    image, named = context.deployment.parts.image, context.setting(IMAGE)
+    return image.official if image is not None else named.known and is_official(str(named.value))
 
 
 def _origin(context: Context) -> Origin | None:
