@@ -43,7 +43,7 @@ def _without_effect(address: str, name: str, loser: Origin, winner: str) -> Viol
         f"{name} of {place} has no effect: {winner} says something else, and wins",
         None,
         "one value",
-        manual(f"keep the value that is meant, and take the other out of {place} or of {winner}"),
+        manual("keep the value that is meant, and take the other one out"),
         None,
         loser,
     )
@@ -56,7 +56,7 @@ def _by_environment(context: Context, name: str) -> tuple[Origin, str] | None:
         return None
     for loser in reversed(weaker):
         if _surprises(context, name, loser, decides):
-            return loser.origin, _place(decides)
+            return loser.origin, _place(decides, loser)
     return None
 
 
@@ -102,12 +102,13 @@ def _by_argument(context: Context, name: str) -> tuple[Origin, str] | None:
     return decides.origin, f"{option.name} of {argument.origin.file.name}"
 
 
-def _place(statement: Statement) -> str:
-    if statement.layer is Layer.CONFIG:
-        return f"environment_variables of {statement.origin.file.name}"
-    if statement.layer is Layer.ENV_FILE:
-        return f"a later line of {statement.origin.file.name}"
-    return f"environment of {statement.origin.file.name}"
+def _place(winner: Statement, loser: Statement) -> str:
+    file = winner.origin.file.name
+    if winner.layer is Layer.CONFIG:
+        return f"environment_variables of {file}"
+    if winner.layer is loser.layer:
+        return "a later line"
+    return f"environment of {file}"
 
 
 CHECKS: dict[str, Check] = {"shadowed-settings": shadowed_settings}
