@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,10 @@ from litellm_harden.documents.base import Key
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.verify.mentions import find_mentions
 from litellm_harden.verify.model import Answer, KeyAnswer, Observed
+from litellm_harden.verify.surroundings import STAND_IN
 
 _SECTIONS = ("general_settings", "litellm_settings", "router_settings", "environment_variables", "model_list")
-_CACHE_PARAMS = ("litellm_settings", "cache_params")
+_CACHE, _CACHE_PARAMS = ("litellm_settings", "cache"), ("litellm_settings", "cache_params")
 _OPEN = ("litellm_params", "model_info")
 """Keys of a model that take any key."""
 
@@ -33,7 +34,7 @@ def answers(config: Config, observed: Observed, stand_ins: Mapping[str, str]) ->
     """An answer for each key of the known sections, in the order of the config; and for refusals elsewhere."""
     refused = {tuple(one["path"]): one for one in observed.refused if one["path"] is not None}
     stated = {path: value for path, value in config.walk() if _is_told(path, observed)}
-    told = {path: _told(path, stated, observed) for path in stated}
+    told = {path: _told(path, stated, observed, refused) for path in stated}
     unread = {path for path, one in told.items() if one is None and not _within(path, refused)}
     mentions = find_mentions(Path(observed.package), {str(path[-1]) for path in unread})
     for path in sorted({**stated, **refused}, key=partial(_order, config)):
@@ -87,21 +88,30 @@ def _is_aside(key: Key) -> bool:
     return str(key).startswith(("x-", "."))
 
 
-def _told(path: DocumentPath, stated: Mapping[DocumentPath, object], observed: Observed) -> _Told | None:
+def _told(
+    path: DocumentPath,
+    stated: Mapping[DocumentPath, object],
+    observed: Observed,
+    refused: Collection[DocumentPath],
+) -> _Told | None:
     """What the observations tell of a key; None where nothing asked for it."""
     key = str(path[-1])
     outer = ".".join(map(str, path[:-1]))
-    if path[0] == "model_list" and len(path) == 2:
-        return _left_out(int(path[1]), observed) if path[1] in observed.dropped else _ACCEPTED
     if outer in observed.fields:
         known = key in observed.fields[outer]
         return _ACCEPTED if known else _Told(Answer.IGNORED, "LiteLLM has no such field and drops it")
-    if path[:2] == _CACHE_PARAMS and len(path) == 3 and not observed.cache["on"]:
-        return _Told(Answer.IGNORED, "the cache is not on", stated.get(("litellm_settings", "cache")) is not True)
-    if path[:2] == _CACHE_PARAMS and len(path) == 3:
-        return _ACCEPTED if key in observed.cache["arrived"] else None
     if path == ("include",) or list(path) in observed.reads:
         return _ACCEPTED
+    if not observed.loaded:
+        return None
+    if path[0] == "model_list" and len(path) == 2:
+        return _left_out(int(path[1]), observed) if path[1] in observed.dropped else _ACCEPTED
+    if path[:2] == _CACHE_PARAMS and len(path) == 3 and _CACHE in refused:
+        return _Told(Answer.NOT_SEEN, "the cache was not made")
+    if path[:2] == _CACHE_PARAMS and len(path) == 3 and not observed.cache["on"]:
+        return _Told(Answer.IGNORED, "the cache is not on", stated.get(_CACHE) is not True)
+    if path[:2] == _CACHE_PARAMS and len(path) == 3:
+        return _ACCEPTED if key in observed.cache["arrived"] else None
     if outer == "environment_variables":
         return _ACCEPTED if key in observed.variables else _Told(Answer.IGNORED, "LiteLLM does not set this variable")
     if outer == "router_settings" and observed.router:
@@ -134,16 +144,17 @@ def _refusal(refusal: Mapping[str, str], config: Config, path: DocumentPath, sta
     words = refusal["words"]
     if refusal["why"] != "refused":
         return _Told(Answer.NOT_SEEN, f"{_HERE[refusal['why']]}: {words}")
-    names = _references(config, path) & stand_ins.keys()
-    if names or any(name in words for name in stand_ins):
-        return _Told(Answer.NOT_SEEN, f"{', '.join(sorted(names)) or 'a variable'} is not known here: {words}")
+    shapes = [value for value in stand_ins.values() if STAND_IN in value]
+    if _reference(config, path) in stand_ins or any(one in words for one in (*stand_ins, *shapes)):
+        return _Told(Answer.NOT_SEEN, f"a variable that it refers to is not known here: {words}")
     return _Told(Answer.REFUSED, words)
 
 
-def _references(config: Config, path: DocumentPath) -> set[str]:
-    """The variables that what stands at the path refers to."""
-    within = (value for at, value in config.walk() if at[: len(path)] == path)
-    return {value.removeprefix(REFERENCE) for value in within if isinstance(value, str) and value.startswith(REFERENCE)}
+def _reference(config: Config, path: DocumentPath) -> str:
+    """The variable that the value at the path refers to, if it does."""
+    origin = next(config.statements(path), None)
+    value = origin.value if origin is not None else None
+    return value.removeprefix(REFERENCE) if isinstance(value, str) and value.startswith(REFERENCE) else ""
 
 
 def _within(path: DocumentPath, outer: Iterable[DocumentPath]) -> bool:

@@ -107,8 +107,20 @@ def test_what_this_place_lacks_is_no_refusal_and_leaves_the_load_open(why: str, 
 
 def test_a_stand_in_is_not_refused_for_its_owner(tmp_path: Path, package: Path) -> None:
     config = CONFIG.replace("type: redis", "type: redis, host: os.environ/HOST")
-    found = told(tmp_path, observed(package, refused=[refusal()]), config, {"HOST": "lh-stand-in"})
-    assert found["config:litellm_settings.cache_params"].startswith("not seen: HOST is not known here")
+    stand_ins = {"HOST": "lh-stand-in.invalid"}
+    about_host = {**refusal(), "path": ["litellm_settings", "cache_params", "host"]}
+    for one in (about_host, refusal(words="ValueError: lh-stand-in.invalid is wrong")):
+        found = told(tmp_path, observed(package, refused=[one]), config, stand_ins)
+        assert found["config:" + ".".join(one["path"])].startswith("not seen: a variable that it refers to")
+    found = told(tmp_path, observed(package, refused=[refusal()]), config, stand_ins)
+    assert found["config:litellm_settings.cache_params"] == "refused: TypeError: no"
+
+
+def test_where_the_load_ended_early_only_what_was_asked_for_is_accepted(tmp_path: Path, package: Path) -> None:
+    found = told(tmp_path, observed(package, loaded=False, router=[], cache={"on": False, "arrived": []}))
+    assert found["config:litellm_settings.cache"] == "ignored: no file of this LiteLLM has that word"
+    assert found["config:router_settings.redis_pool"] == "not seen: the load ended before"
+    assert "config:general_settings.master_key" not in found
 
 
 def test_a_model_that_the_router_leaves_out_is_refused_for_reasons_that_hold_elsewhere(

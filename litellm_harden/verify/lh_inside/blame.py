@@ -10,6 +10,7 @@ from . import guard
 from .load import Load, Path
 from .paths import original, parts, removal
 
+CACHE, CACHE_PARAMS = ("litellm_settings", "cache"), ("litellm_settings", "cache_params")
 MOST_REFUSALS, MOST_SUSPECTS = 8, 6
 """How many refused parts are looked for, and how many are suspected of one refusal: each costs a load."""
 
@@ -20,10 +21,11 @@ def load_all(config: str, loop: asyncio.AbstractEventLoop) -> tuple[Load, list[d
     load = Load(config, []).run(loop)
     while load.error is not None and len(refused) < MOST_REFUSALS:
         blamed, further = None, None
-        for suspect in suspects(load):
+        for suspect, named in suspects(load):
             path = original(suspect, load.removed)
             without = Load(config, [*load.removed, removal(path)]).run(loop)
-            if without.words() != load.words():
+            changed = without.words() != load.words()
+            if without.error is None or (changed and (named or len(without.reads) > len(load.reads))):
                 blamed, further = path, without
                 break
         refused.append({"path": blamed, "words": load.words(), "why": why(load.error)})
@@ -33,10 +35,12 @@ def load_all(config: str, loop: asyncio.AbstractEventLoop) -> tuple[Load, list[d
     return load, refused
 
 
-def suspects(load: Load) -> list[Path]:
-    """The parts of the config that may have caused the error, the likeliest first."""
+def suspects(load: Load) -> list[tuple[Path, bool]]:
+    """The parts of the config that may have caused the error, the likeliest first, and whether the error names them."""
     words, reads = load.words(), list(load.reads)
     found: list[tuple[int, Path]] = [(4, path) for path in reads[-1:]]
+    if CACHE_PARAMS in reads[-3:]:
+        found.append((4, CACHE))  # it is made right after its params were asked for
     stated = dict(parts(load.data, ()))
     if isinstance(load.error, KeyError):
         missing = [path for path in reversed(reads) if path[-1] in load.error.args and path not in stated]
@@ -48,8 +52,10 @@ def suspects(load: Load) -> list[Path]:
             found.append((1 if quoted else 3, path))
         elif isinstance(value, str) and len(value) > 3 and value in words:
             found.append((2, path))
-    ordered = sorted(found, key=lambda one: (one[0], -len(one[1])))
-    return [path for path in dict.fromkeys(path for _, path in ordered) if path][:MOST_SUSPECTS]
+    ranks: dict[Path, int] = {}
+    for rank, path in sorted(found, key=lambda one: (one[0], -len(one[1]))):
+        ranks.setdefault(path, rank)
+    return [(path, rank < 4) for path, rank in ranks.items() if path][:MOST_SUSPECTS]
 
 
 def why(error: BaseException | None) -> str:
