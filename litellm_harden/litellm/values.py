@@ -19,8 +19,8 @@ from litellm_harden.litellm.versions import Version
 
 WHOLE = "a whole number"
 NUMBER = "a number"
-COUNT = "a whole number of calls"
-NUMERAL = "a number of seconds"
+COUNT = "a whole number, bare or in quotes"
+NUMERAL = "a number of seconds, bare or in quotes"
 SWITCH_ON = "the boolean true"
 SWITCH_OFF = "the boolean false"
 BOOLEAN = "a boolean"
@@ -52,6 +52,7 @@ class Wanted(NamedTuple):
 
 
 NO_START = "the proxy does not start"
+_NO_CALL = "every call fails"
 _NO_RETRY = "a call that fails ends in a TypeError instead of a retry"
 _IGNORED = "LiteLLM takes it for off"
 _ON = "LiteLLM takes it for on"
@@ -70,9 +71,11 @@ WANTED: dict[str, dict[str, Wanted]] = {
     "router_settings": {
         "num_retries": Wanted(WHOLE, _NO_RETRY),  # router.py, async_function_with_retries
         "retry_after": Wanted(NUMBER, _NO_RETRY),
+        "timeout": Wanted(NUMERAL, _NO_CALL, fatal=True, unless="litellm_settings.request_timeout"),
         "max_fallbacks": Wanted(WHOLE, "no fallback is tried"),
         "default_max_parallel_requests": Wanted(WHOLE, "calls of a model without rpm and tpm fail"),
         "enable_pre_call_checks": Wanted(SWITCH_OFF, _ON),
+        "enable_tag_filtering": Wanted(SWITCH_ON, "tags choose no deployment", dormant=True),  # tag_based_routing.py
         "disable_cooldowns": Wanted(SWITCH_OFF, f"{_ON}, and a failing model keeps its share of calls", dormant=True),
         "retry_policy": Wanted(MAPPING, "LiteLLM ignores it, or does not start"),
         "allowed_fails_policy": Wanted(MAPPING, "LiteLLM ignores it, or does not start"),
@@ -80,8 +83,9 @@ WANTED: dict[str, dict[str, Wanted]] = {
     },
     "litellm_settings": {
         "num_retries": Wanted(WHOLE, _NO_RETRY, unless="router_settings.num_retries"),
-        "max_budget": Wanted(NUMBER, "every call fails", fatal=True, until=MAX_BUDGET_READS_TEXT),  # utils.py, client
-        "cache": Wanted(BOOLEAN, "every call fails", fatal=True),  # caching/caching_handler.py
+        "request_timeout": Wanted(NUMERAL, _NO_CALL, fatal=True, unless="router_settings.timeout"),
+        "max_budget": Wanted(NUMBER, _NO_CALL, fatal=True, until=MAX_BUDGET_READS_TEXT),  # utils.py, client
+        "cache": Wanted(BOOLEAN, _NO_CALL, fatal=True),  # caching/caching_handler.py
         "drop_params": Wanted(SWITCH_ON, _IGNORED, dormant=True, until=DROP_PARAMS_READS_TEXT),
         "modify_params": Wanted(SWITCH_OFF, _ON),
         "turn_off_message_logging": Wanted(SWITCH_ON, "messages are logged all the same", dormant=True),
@@ -114,6 +118,9 @@ MODEL_PARAMS = {
     "api_key": Wanted(TEXT, _DROPPED),
     "api_base": Wanted(TEXT, _DROPPED),
     "api_version": Wanted(TEXT, _DROPPED, dormant=True),
+    "rpm": Wanted(COUNT, _DROPPED),
+    "tpm": Wanted(COUNT, _DROPPED),
+    "timeout": Wanted(NUMERAL, "every call of the model fails"),
     "max_parallel_requests": Wanted(WHOLE, "every call of the model fails"),
     "weight": Wanted(NUMBER, "every call of the model group fails"),
 }

@@ -162,6 +162,26 @@ OTHERS: dict[str, tuple[str, str, str, str, Any, Any]] = {
         *("LH204", settings(answers=", api_version: 2024-10-21"), settings(answers=', api_version: "2024-10-21"')),
         *("answers", "BadRequestError", "ok"),
     ),
+    "timeout": (
+        *("LH204", settings("router_settings: {timeout: 60s}"), settings('router_settings: {timeout: "60"}')),
+        *("answers", "APIConnectionError", "ok"),
+    ),
+    "request timeout": (
+        *(
+            "LH204",
+            settings("litellm_settings: {request_timeout: 1m}"),
+            settings("litellm_settings: {request_timeout: 60}"),
+        ),
+        *("answers", "APIConnectionError", "ok"),
+    ),
+    "own timeout": (
+        *("LH204", settings(answers=", timeout: 60s"), settings(answers=', timeout: "60"')),
+        *("answers", "APIConnectionError", "ok"),
+    ),
+    "rpm": (
+        *("LH204", settings(answers=", rpm: 10k"), settings(answers=', rpm: "10000"')),
+        *("answers", "BadRequestError", "ok"),
+    ),
     "checks": (
         "LH204",
         settings('general_settings: {background_health_checks: true, health_check_interval: "300"}'),

@@ -39,6 +39,7 @@ def config(path: str, value: str) -> str:
         ("litellm_settings.success_callback", "", ABSENT, SAFE),
         ("general_settings.disable_error_logs", "1", True, UNSAFE),
         ("general_settings.master_key", "12345678", None, MANUAL),
+        ("router_settings.timeout", "60s", None, MANUAL),
     ],
 )
 def test_what_is_wrong_and_what_puts_it_right(
@@ -56,6 +57,7 @@ def test_what_is_wrong_and_what_puts_it_right(
     [
         ("router_settings.num_retries", "null"),
         ("router_settings.timeout", '"600"'),
+        ("litellm_settings.request_timeout", "60.5"),
         ("router_settings.retry_after", "0.5"),
         ("router_settings.retry_policy.TimeoutErrorRetries", '"3"'),
         ("router_settings.enable_pre_call_checks", '"true"'),
@@ -162,3 +164,15 @@ def test_the_plan_takes_off_quotes_and_leaves_the_rest(tmp_path: Path) -> None:
     text = "model_list: []\nrouter_settings:\n  num_retries: '3' # why not\n  timeout: 60\n"
     plan = planned(proxy(tmp_path, text), "LH204")
     assert plan.workspace.source(tmp_path / "config.yaml").text == text.replace("'3'", "3")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("router_settings.num_retries", "router_settings.routing_strategy", "litellm_settings.success_callback"),
+        *("litellm_settings.callbacks", "router_settings.timeout", "general_settings.custom_auth"),
+    ],
+)
+def test_a_variable_that_litellm_does_not_expand_is_told_once(tmp_path: Path, path: str) -> None:
+    found = findings(proxy(tmp_path, config(path, '"${VALUE}"')), "LH204", "LH205", "LH213")
+    assert [finding.rule.id for finding in found] == ["LH213"]

@@ -216,8 +216,14 @@ def test_what_is_no_variable_that_is_meant(tmp_path: Path, text: str) -> None:
     assert not not_judged(found, "LH213")
 
 
-def test_a_variable_inside_a_text_is_for_its_owner(tmp_path: Path) -> None:
-    text = "general_settings: {database_url: 'postgresql://u:${DB_PASSWORD}@db/x'}\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "general_settings: {database_url: 'postgresql://u:${DB_PASSWORD}@db/x'}\n",
+        "model_list: [{model_name: a, litellm_params: {model: 'openai/${MODEL:-gpt}'}}]\n",
+    ],
+)
+def test_a_variable_inside_a_text_is_for_its_owner(tmp_path: Path, text: str) -> None:
     finding, fix = only(findings(proxy(tmp_path, text), "LH213"))
     assert (fix.applicability, finding.value) == (Applicability.MANUAL, None)
 

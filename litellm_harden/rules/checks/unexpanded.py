@@ -92,7 +92,7 @@ def _meant(path: DocumentPath, value: object) -> Meant | None:
     if match is not None:
         return Meant(next(name for name in match.groups() if name), whole=True)
     inside = _INSIDE.search(text)
-    if inside is not None and (inside[0] == text or _ADDRESSES.search(key.lower()) or is_secret_name(key)):
+    if inside is not None and (" " not in text or _ADDRESSES.search(key.lower()) or is_secret_name(key)):
         return Meant(inside[1], whole=False)
     return None
 
@@ -114,8 +114,20 @@ def _repair(context: Context, path: DocumentPath, meant: Meant) -> Fix:
     return fix([change], Applicability.UNSAFE if opens else Applicability.SAFE)
 
 
+def names_variable(value: object) -> bool:
+    """Whether a text is, or holds, a variable in a way that LiteLLM does not expand: what it comes to is open then."""
+    if not isinstance(value, str):
+        return False
+    return any(form.search(value) for form in (_INSIDE, _TEMPLATE)) or _WHOLE.fullmatch(value.strip()) is not None
+
+
 def _filled(deployment: Deployment) -> str:
     """What may fill in the config before LiteLLM reads it; "" where nothing near it does."""
+    from litellm_harden.documents.yaml.stream import Inside
+
+    config = deployment.parts.config
+    if config is not None and any(isinstance(file.document, Inside) for file in config.files):
+        return "what applies the manifest may fill in the config"
     for file in deployment.files.config:
         if file.name.endswith(_TEMPLATE_NAMES) or any(f"{end}." in file.name for end in _TEMPLATE_NAMES):
             return f"{file.name} looks like a template that something fills in"

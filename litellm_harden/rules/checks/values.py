@@ -9,9 +9,11 @@ from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.model import ABSENT, Change, Setting
 from litellm_harden.litellm.values import (
     CALLBACK_LISTS,
+    COUNT,
     MODEL_PARAMS,
     NO_START,
     NUMBER,
+    NUMERAL,
     POLICY_FIELD,
     SECTIONS,
     TEXT,
@@ -23,6 +25,7 @@ from litellm_harden.rules.checks.context import Check, Context, fix, manual, ref
 from litellm_harden.rules.checks.prometheus import metrics_callback
 from litellm_harden.rules.checks.redis import redis_not_connected
 from litellm_harden.rules.checks.redis_clients import CACHE, CACHE_SWITCH, CACHE_TYPE, stated
+from litellm_harden.rules.checks.unexpanded import names_variable
 from litellm_harden.rules.checks.value_kinds import fits, named, repaired
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.secret_names import is_secret_name
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from litellm_harden.documents.base import Path
 
 _NUMBERS = (WHOLE, NUMBER)
+_TAKEN_FROM_TEXT = (TEXT, COUNT, NUMERAL)
 _BACKGROUND = "config:general_settings.background_health_checks"
 _POLICIES = ("retry_policy", "allowed_fails_policy")
 
@@ -92,11 +96,13 @@ def _judged(context: Context, path: Path, wanted: Wanted) -> Iterator[Outcome]:
             return
         if wanted.kind in _NUMBERS:
             yield _from_variable(setting, wanted)
-        elif wanted.kind != TEXT:
+        elif wanted.kind not in _TAKEN_FROM_TEXT:
             yield Unclear(address, setting.reason)
         return
     if not setting.known or (setting.value is None and wanted.takes_null) or fits(setting.value, wanted.kind):
         return
+    if names_variable(setting.value):
+        return  # LH213
     if refers(setting) and wanted.kind in _NUMBERS:
         yield _from_variable(setting, wanted)
         return
@@ -148,7 +154,7 @@ def _callbacks(context: Context) -> Iterator[Outcome]:
     for key in (*CALLBACK_LISTS, "callbacks", "input_callback"):
         setting = context.setting(f"config:litellm_settings.{key}")
         value = setting.value
-        if not setting.known or isinstance(value, (list, dict)) or (refers(setting) and value is None):
+        if not setting.known or isinstance(value, (list, dict)) or names_variable(value):
             continue
         harm = _harm(key, value)
         if not harm or (key == "callbacks" and isinstance(value, str) and _told(metrics_callback, context)):

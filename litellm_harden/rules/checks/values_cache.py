@@ -10,6 +10,7 @@ from litellm_harden.litellm.gates import HOST_BEATS_REDIS_URL, SSL_FALSE_IS_FALS
 from litellm_harden.litellm.values import NO_START
 from litellm_harden.rules.checks.context import Context, fix, manual
 from litellm_harden.rules.checks.redis_clients import CACHE_SWITCH, CACHE_TYPE, ROUTER, Client, mapping, stated
+from litellm_harden.rules.checks.unexpanded import names_variable
 from litellm_harden.rules.checks.value_words import known_words, knows_word
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Violation
 from litellm_harden.rules.words import nearest, shown
@@ -23,7 +24,9 @@ def cache_type(context: Context) -> Iterator[Outcome]:
         return
     kind = context.setting(CACHE_TYPE)
     value = kind.value
-    if not kind.known or (isinstance(value, str) and knows_word(context, "cache_types", value)):
+    if not kind.known or names_variable(value):
+        return
+    if isinstance(value, str) and knows_word(context, "cache_types", value):
         return
     expected = ", ".join(known_words(context, "cache_types"))
     said = "null" if value is None else f"{shown(value)}, which LiteLLM does not know"

@@ -19,6 +19,7 @@ from litellm_harden.litellm.values import (
 )
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.checks.redis_clients import CLIENTS, mapping
+from litellm_harden.rules.checks.unexpanded import names_variable
 from litellm_harden.rules.checks.value_kinds import named
 from litellm_harden.rules.checks.value_words import known_words, knows_word
 from litellm_harden.rules.checks.values import entries
@@ -58,7 +59,9 @@ def _strategy(context: Context) -> Iterator[Outcome]:
     if setting.unknown:
         yield Unclear(STRATEGY, setting.reason)
         return
-    if not setting.known or (isinstance(value, str) and knows_word(context, "routing_strategies", value)):
+    if not setting.known or names_variable(value):
+        return
+    if isinstance(value, str) and knows_word(context, "routing_strategies", value):
         return
     expected = ", ".join(known_words(context, "routing_strategies"))
     if value is None:
@@ -147,8 +150,8 @@ def _callbacks(context: Context) -> Iterator[Outcome]:
         return
     own = mapping(context, "config:callback_settings")
     for index, name in enumerate(setting.value):
-        if isinstance(name, str) and (name == "slack" or name.startswith(REFERENCE)):
-            continue  # LH074, LH209
+        if isinstance(name, str) and (name == "slack" or name.startswith(REFERENCE) or names_variable(name)):
+            continue  # LH074, LH209, LH213
         if isinstance(name, str) and (_is_callback(context, name) or "." in name or "://" in name or name in own):
             continue
         path = ("litellm_settings", "callbacks", index)
@@ -175,7 +178,9 @@ def _hooks(context: Context) -> Iterator[Outcome]:
     """Code of the owner's, which LiteLLM loads by module.name."""
     for key in _HOOKS:
         setting = context.setting(f"config:general_settings.{key}")
-        if not setting.known or not isinstance(setting.value, str) or "." in setting.value or "://" in setting.value:
+        if not setting.known or not isinstance(setting.value, str) or "." in setting.value:
+            continue
+        if "://" in setting.value or names_variable(setting.value):
             continue
         message = f"{key} is {shown(setting.value)}, which is no module.name: {NO_START}"
         repair = manual("write the module and the name in it: my_module.my_function")
