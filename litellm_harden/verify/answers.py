@@ -126,6 +126,9 @@ def _left_out(place: int, observed: Observed) -> _Told:
     """The router's words about a model that it does without."""
     errors = observed.left_out[-len(observed.dropped) :]
     error = errors[observed.dropped.index(place)] if len(errors) == len(observed.dropped) else None
+    if error is not None and error["why"] == "map":
+        words = "the models that this LiteLLM brings a map of do not have it (the container may fetch a newer map)"
+        return _Told(Answer.NOT_SEEN, words)
     if error is None or error["why"] != "refused":
         return _Told(Answer.NOT_SEEN, f"the router leaves this model out here{': ' + error['words'] if error else ''}")
     return _Told(Answer.REFUSED, f"the router leaves this model out: {error['words']}")

@@ -41,8 +41,10 @@ def observe(interpreter: str, deployment: Deployment, variables: Mapping[str, st
     NotObserved."""
     with tempfile.TemporaryDirectory(prefix="lh-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
+        config = _config(deployment, folder)
         request = {
-            "config": str(_config(deployment, folder)),
+            "config": str(config),
+            "beside": str(config.parent),
             "folder": str(folder),
             "environment": {**variables, **places(folder, variables)},
             "module_keys": _module_keys(deployment),

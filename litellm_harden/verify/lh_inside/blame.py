@@ -74,6 +74,11 @@ def why(error: BaseException | None) -> str:
 
 
 def why_left_out(error: BaseException) -> str:
-    """As `why`, of a model. A provider's client may ask for what only the container has and say so in any words."""
-    told = type(error).__name__ != "BadRequestError" or "LLM Provider NOT provided" in str(error)
-    return why(error) if told else "state"
+    """As `why`, of a model; or `map` where LiteLLM looks its provider up in the map of models, of which the container
+    fetches the newest; or `state` where a provider's client may have asked for what only the container has."""
+    if type(error).__name__ != "BadRequestError":
+        return why(error)
+    unknown = re.search(r"LLM Provider NOT provided.*You passed model=(\S+)", str(error), re.DOTALL)
+    if not unknown:
+        return "state"
+    return "refused" if "/" in unknown[1] else "map"

@@ -43,7 +43,7 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
     own_code: list[str] = []
     warnings = Warnings()
     guard.guard(request["folder"], attempted)
-    neutralise(own_code)
+    neutralise(request["beside"], own_code)
     importlib.import_module("litellm.proxy.proxy_server")
     for name in ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router"):
         logging.getLogger(name).addHandler(warnings)
