@@ -28,7 +28,7 @@ def environment(deployment: Deployment) -> dict[str, str]:
         deciding = next((one for one in reversed(statements) if one.layer is not Layer.CONFIG), None)
         if deciding is None or deciding.value is None or deciding.unknown or _OF_THIS_MACHINE.fullmatch(name):
             continue
-        if "\0" not in f"{name}{deciding.value}" and "=" not in name:
+        if name and "\0" not in f"{name}{deciding.value}" and "=" not in name:
             found[name] = deciding.value
     return found
 

@@ -85,3 +85,45 @@ def test_inside_the_folder_files_are_written(tmp_path: Path) -> None:
 
 def test_files_outside_are_read(tmp_path: Path) -> None:
     assert guarded("open(os.__file__).read()", tmp_path) == "done"
+
+
+LIMITED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from lh_inside import guard
+guard.limit(1 << 30, 10)
+try:
+    bytearray(2 << 30)
+except MemoryError:
+    print("no more")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS has no such limit")
+def test_memory_has_an_end() -> None:
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(HERE)], capture_output=True, text=True, check=True)
+    assert done.stdout == "no more\n"
+
+
+NATIVE = """
+import ctypes, os, socket, sys
+sys.path.insert(0, sys.argv[1])
+from lh_inside import guard
+before = os.readlink("/proc/self/ns/net")
+guard.leave_the_network()
+address = (2).to_bytes(2, sys.byteorder) + int(sys.argv[2]).to_bytes(2, "big") + bytes([127, 0, 0, 1]) + bytes(8)
+connects = ctypes.CDLL(None).connect(socket.socket().fileno(), address, len(address)) == 0
+print("left" if os.readlink("/proc/self/ns/net") != before else "stayed", "connects" if connects else "cut off")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no network namespaces")
+def test_native_code_is_cut_off_too_where_linux_allows_it() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        command = [sys.executable, "-c", NATIVE, str(HERE), str(listening.getsockname()[1])]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    if told == "stayed connects":
+        pytest.skip("this kernel grants no namespace")
+    assert told == "left cut off"
