@@ -208,6 +208,7 @@ def test_ways_to_write_a_variable(tmp_path: Path, value: str, name: str) -> None
         "x-notes: {api_key: '${A_KEY}'}\nmodel_list: []\n",
         "mcp_servers: {a: {url: '${A}', static_headers: {X-Key: '${A_KEY}'}}}\nmodel_list: []\n",
         "general_settings: {environment: production}\n",
+        "general_settings: {ui_password: '${UI_PASSWORD}'}\n",  # LH201
     ],
 )
 def test_what_is_no_variable_that_is_meant(tmp_path: Path, text: str) -> None:
@@ -237,8 +238,13 @@ def test_what_a_script_may_fill_in_is_not_judged(tmp_path: Path, file: str) -> N
     assert not_judged(found, "LH213")
 
 
+def test_what_an_anchor_of_the_owners_own_brings_is_judged_where_it_counts(tmp_path: Path) -> None:
+    text = "x-all: &all {model: a, api_key: '${A_KEY}'}\nmodel_list: [{model_name: a, litellm_params: *all}]\n"
+    assert told(tmp_path, text, "LH213") == ["model_list.0.litellm_params.api_key"]
+
+
 def test_the_braces_of_a_template_are_not_judged(tmp_path: Path) -> None:
-    found = proxy(tmp_path, "general_settings: {master_key: '{{ master_key }}', ui_password: '${UI}'}\n")
+    found = proxy(tmp_path, "general_settings: {master_key: '{{ master_key }}', database_url: '${DB}'}\n")
     assert [one.address for one in not_judged(found, "LH213")] == ["config:general_settings.master_key"]
 
 

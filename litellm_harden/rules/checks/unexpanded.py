@@ -35,8 +35,9 @@ _FILLED = pattern(
 )
 _TEMPLATE_NAMES = (".tmpl", ".template", ".tpl", ".j2", ".jinja", ".jinja2", ".in", ".dist")
 _MARKS = ("$", "%(", "env", "{{", "{%", "<%")
+_SETTINGS = ("general_settings", "litellm_settings", "router_settings")
 _SECTIONS = (
-    *("model_list", "litellm_settings", "general_settings", "router_settings", "environment_variables"),
+    *(*_SETTINGS, "model_list", "environment_variables"),
     *("credential_list", "files_settings", "finetune_settings", "guardrails"),
 )
 _PROSE = pattern(r"prompt|message|template|pattern|regex|content|description|instruction|format", flags=2)
@@ -59,7 +60,10 @@ def unexpanded_variable(context: Context) -> Iterator[Outcome]:
         return
     if not any(_may_name(file.document.source.text) for file in config.files):
         return
-    found = [(path, value, meant) for path, value in config.walk() if (meant := _meant(path, value)) is not None]
+    # Section by section, since what a section of the owner's own shares by an anchor is visited but once in a walk.
+    values = ((path, value) for section in _SECTIONS for path, value in config.walk(section))
+    named = [(path, value, meant) for path, value in values if (meant := _meant(path, value)) is not None]
+    found = [one for one in named if _is_read(one[0])]
     if not found:
         return
     filled = _filled(context.deployment)
@@ -80,7 +84,7 @@ def _may_name(text: str) -> bool:
 def _meant(path: DocumentPath, value: object) -> Meant | None:
     """The variable that a value is meant to name; one without a name where a template's words stand there."""
     key = path[-1]
-    if not isinstance(value, str) or not isinstance(key, str) or path[0] not in _SECTIONS or _PROSE.search(key):
+    if not isinstance(value, str) or not isinstance(key, str) or _PROSE.search(key):
         return None
     text = value.strip()
     right = text.startswith(REFERENCE) and not text.removeprefix(REFERENCE)[:1].isspace()
@@ -112,6 +116,14 @@ def _repair(context: Context, path: DocumentPath, meant: Meant) -> Fix:
     opens = path[-1] == "master_key" and not context.setting(f"env:{meant.name}").value
     change = Change(config_address(path), f"{REFERENCE}{meant.name}")
     return fix([change], Applicability.UNSAFE if opens else Applicability.SAFE)
+
+
+def _is_read(path: DocumentPath) -> bool:
+    """Whether some release reads the key, as far as is known; what none does is LH201's."""
+    from litellm_harden.litellm.catalogue import ever
+
+    section, key = str(path[0]), str(path[-1])
+    return len(path) != 2 or section not in _SETTINGS or ever(section, key) is not None
 
 
 def names_variable(value: object) -> bool:
