@@ -179,6 +179,12 @@ def test_a_key_three_times_is_one_finding_that_names_all_lines(tmp_path: Path) -
     assert "lines 2, 3 and 4" in finding.message
 
 
+def test_of_a_key_stated_many_times_the_message_stays_short(tmp_path: Path) -> None:
+    text = "router_settings:\n" + "".join(f"  timeout: {number}\n" for number in range(50))
+    [finding] = findings(proxy(tmp_path, text), "LH210")
+    assert "lines 2, 3, 4, … and 51:" in finding.message
+
+
 @pytest.mark.parametrize(
     ("value", "name"),
     [

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from litellm_harden.text.source import Source, Span
 
 _LISTING = ("model_list", "litellm_settings", "general_settings", "router_settings")
+_MOST_LINES = 3
 _LOADED = ("callbacks", "success_callback", "failure_callback")
 _RESOLVED = "alert_to_webhook_url"
 """Lists of webhooks, which LiteLLM resolves itself (integrations/SlackAlerting/slack_alerting.py)."""
@@ -93,7 +94,8 @@ def _rest(source: Source, key: Span) -> str:
 
 
 def _lines(numbers: list[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    first = ", ".join(map(str, numbers[:-1][:_MOST_LINES]))
+    return f"{first}{', …' if len(numbers) > _MOST_LINES + 1 else ''} and {numbers[-1]}"
 
 
 CHECKS: dict[str, Check] = {"list-reference": list_reference, "duplicate-key": duplicate_key}
