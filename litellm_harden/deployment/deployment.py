@@ -15,11 +15,10 @@ from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Owner, Planned, Problem, Setting, State
 from litellm_harden.deployment.parts import COMPOSE, KUBERNETES, Files, Parts, Runner, Seed
 from litellm_harden.deployment.stores import uses_database, uses_redis
-from litellm_harden.deployment.topology import Topology
+from litellm_harden.deployment.topology import Topology, read_topology
 from litellm_harden.deployment.workspace import Workspace
 from litellm_harden.documents.base import Located, Refusal
 from litellm_harden.documents.base import Path as DocumentPath
-from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
@@ -125,20 +124,7 @@ class Deployment:
     @cached_property
     def topology(self) -> Topology:
         """Instances, workers, database budget and demand."""
-        service, postgres = self.parts.service, self.parts.postgres
-        budget, raisable = self.owner.max_db_connections, None
-        if budget is None and postgres is not None:
-            budget, raisable = postgres.budget, postgres.raisable_to
-        return Topology(
-            instances=self._instances(),
-            workers=self._number("arg:--num_workers", "env:NUM_WORKERS", default=WORKERS),
-            pool=self._number("config:general_settings.database_connection_pool_limit", default=POOL_LIMIT),
-            budget=budget,
-            budget_raisable_to=raisable,
-            cpus=service.cpus.value if service is not None else None,
-            memory=int(service.memory.value) if service is not None and service.memory.value else None,
-            scales_out=self.parts.manifests is not None,
-        )
+        return read_topology(self)
 
     @cached_property
     def database(self) -> bool | None:
@@ -286,26 +272,6 @@ class Deployment:
             return Setting(address, State.ABSENT)
         path = tuple(int(key) if key.isdigit() else key for key in rest.split("."))
         return self.parts.prometheus.setting(self.workspace, address, path)
-
-    def _instances(self) -> int | None:
-        service = self.parts.service
-        stated = service.replicas if service is not None else None
-        if stated is not None and stated.value is not None:
-            return int(stated.value)
-        if stated is not None and stated.unknown:
-            return self.owner.instances
-        return self.owner.instances or 1
-
-    def _number(self, *addresses: str, default: int) -> int | None:
-        """The first stated number; the default where none is stated; None where one is unknown or no number."""
-        for address in addresses:
-            setting = self.setting(address)
-            if setting.unknown:
-                return None
-            if setting.known and setting.value not in ("", None):
-                text = str(setting.value).strip()
-                return int(text) if text.isdigit() and not isinstance(setting.value, bool) else None
-        return default
 
 
 def _at(setting: Setting, place: Origin | None) -> Setting:

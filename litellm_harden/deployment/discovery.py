@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
 from litellm_harden.deployment.config import is_config, load_config
 from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.folders import DOCKERFILE, git_ignored, walk
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.compose.project import Project
     from litellm_harden.deployment.compose.service import Service
 
-_SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", "site-packages"}
 _COMPOSE = pattern(r"(?:.+[-_.])?(?:docker-)?compose(?:[-_.].+)?\.ya?ml", re.IGNORECASE)
-_DOCKERFILE = pattern(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
 _CONFIG_KEYS = (b"model_list", b"litellm_settings", b"router_settings", b"general_settings")
 _CONFIG_TEXT = pattern(
     r"^\ufeff?[\"']?(?:model_list|litellm_settings|router_settings|general_settings)\b", re.MULTILINE
@@ -92,7 +91,7 @@ class _Search:
         seeds += [
             seed
             for file in files
-            if _DOCKERFILE.fullmatch(file.name) and file not in built
+            if DOCKERFILE.fullmatch(file.name) and file not in built
             for seed in self._dockerfile(file)
         ]
         seeds += self._manifests(files)
@@ -184,8 +183,8 @@ class _Search:
     # Files
 
     def _files(self) -> list[Path]:
-        found = [file for file in _walk(self.folder) if not self._excluded(file)]
-        ignored = _git_ignored(self.workspace.root, found)
+        found = [file for file in walk(self.folder) if not self._excluded(file)]
+        ignored = git_ignored(self.workspace.root, found)
         return [file for file in found if file not in ignored or file in self.named] + [
             file for file in self.named if file not in found
         ]
@@ -274,37 +273,7 @@ def _included(workspace: Workspace, main: Path) -> list[Path]:
     return [file.file for file in load_config(workspace, main).files[1:]]
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in _SKIPPED and not os.path.exists(f"{parent}/{name}/pyvenv.cfg")
-        )
-        base = Path(parent)
-        for name in sorted(names):
-            if name.lower().endswith((".yaml", ".yml")) or _DOCKERFILE.fullmatch(name):
-                yield base / name
-
-
 def common_root(paths: Sequence[Path]) -> Path:
     """The repository that the (existing, absolute) paths lie in, else the folder that they share."""
     common = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
     return next((folder for folder in (common, *common.parents) if (folder / ".git").exists()), common)
-
-
-def _git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:
-    """The files that git ignores; none outside a repository or without git."""
-    if not files or not (root / ".git").exists():
-        return set()
-    import subprocess
-
-    names = "\0".join(str(file.relative_to(root)) for file in files)
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "check-ignore", "-z", "--stdin"],
-            input=names.encode(),
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        return set()
-    return {root / name for name in os.fsdecode(done.stdout).split("\0") if name}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
 
 GIB = 1024**3
 RESERVE = 10
@@ -56,3 +61,44 @@ class Topology(NamedTuple):
         if self.pool is None or self.workers is None or self.instances is None:
             return None
         return self.pool * self.workers * self.instances
+
+
+def read_topology(deployment: Deployment) -> Topology:
+    """The deployment in numbers, as its files and its owner state them."""
+    parts, owner = deployment.parts, deployment.owner
+    service, postgres = parts.service, parts.postgres
+    budget, raisable = owner.max_db_connections, None
+    if budget is None and postgres is not None:
+        budget, raisable = postgres.budget, postgres.raisable_to
+    return Topology(
+        instances=_instances(deployment),
+        workers=_number(deployment, "arg:--num_workers", "env:NUM_WORKERS", default=WORKERS),
+        pool=_number(deployment, "config:general_settings.database_connection_pool_limit", default=POOL_LIMIT),
+        budget=budget,
+        budget_raisable_to=raisable,
+        cpus=service.cpus.value if service is not None else None,
+        memory=int(service.memory.value) if service is not None and service.memory.value else None,
+        scales_out=parts.manifests is not None,
+    )
+
+
+def _instances(deployment: Deployment) -> int | None:
+    service, owner = deployment.parts.service, deployment.owner
+    stated = service.replicas if service is not None else None
+    if stated is not None and stated.value is not None:
+        return int(stated.value)
+    if stated is not None and stated.unknown:
+        return owner.instances
+    return owner.instances or 1
+
+
+def _number(deployment: Deployment, *addresses: str, default: int) -> int | None:
+    """The first stated number; the default where none is stated; None where one is unknown or no number."""
+    for address in addresses:
+        setting = deployment.setting(address)
+        if setting.unknown:
+            return None
+        if setting.known and setting.value not in ("", None):
+            text = str(setting.value).strip()
+            return int(text) if text.isdigit() and not isinstance(setting.value, bool) else None
+    return default

@@ -1,0 +1,45 @@
+"""The files of a folder that could describe a deployment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from litellm_harden.text.patterns import pattern
+
+_SKIPPED = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", "site-packages"}
+DOCKERFILE = pattern(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
+"""How a Dockerfile is called."""
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """The YAML files and Dockerfiles below `folder`, by name; not those of what is installed there."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if name not in _SKIPPED and not os.path.exists(f"{parent}/{name}/pyvenv.cfg")
+        )
+        base = Path(parent)
+        for name in sorted(names):
+            if name.lower().endswith((".yaml", ".yml")) or DOCKERFILE.fullmatch(name):
+                yield base / name
+
+
+def git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:
+    """The files that git ignores; none outside a repository or without git."""
+    if not files or not (root / ".git").exists():
+        return set()
+    import subprocess
+
+    names = "\0".join(str(file.relative_to(root)) for file in files)
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "check-ignore", "-z", "--stdin"],
+            input=names.encode(),
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return set()
+    return {root / name for name in os.fsdecode(done.stdout).split("\0") if name}
