@@ -69,7 +69,8 @@ def _strategy(context: Context) -> Iterator[Outcome]:
         yield Violation(STRATEGY, message, value, expected, fix([Change(STRATEGY, ABSENT)]), Severity.CRITICAL)
         return
     hint = nearest(str(value), expected.split(", "))
-    message = f"routing_strategy is {shown(value)}, which LiteLLM does not know: {NO_START}"
+    # Up to 1.80.11 the proxy starts with it, and finds no deployment.
+    message = f"routing_strategy is {shown(value)}, which LiteLLM does not know: no call is answered"
     repair = manual(f"name a strategy that there is{hint} (simple-shuffle is LiteLLM's own)")
     yield Violation(STRATEGY, message, value, expected, repair, Severity.CRITICAL)
 
