@@ -93,3 +93,10 @@ def test_a_secret_is_never_written_into_a_manifest(tmp_path: Path) -> None:
     assert finding.fix is not None
     assert finding.fix.changes == ()
     assert finding.fix.description.endswith("in the Secret that litellm reads it from")
+
+
+def test_a_reference_as_a_value_is_to_come_from_a_secret(tmp_path: Path) -> None:
+    container = MOUNTED + "env: [{name: OPENAI_API_KEY, value: os.environ/OPENAI}]\n"
+    [finding] = findings(deploy(tmp_path, together(config_map(), workload(container))), "LH082")
+    assert finding.fix is not None
+    assert "(valueFrom.secretKeyRef)" in finding.fix.description

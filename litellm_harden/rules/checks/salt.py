@@ -121,6 +121,8 @@ def _resolved_fix(context: Context, setting: Setting, referred: str, layer: Laye
         return manual(new_master_key(context, name))
     if layer is Layer.IMAGE:
         return manual(f"take {name} out of the image and pass it when the container starts")
+    if context.deployment.parts.manifests is not None:
+        return manual(f"give {name} its value by a Secret (valueFrom.secretKeyRef): nothing resolves a reference there")
     project = context.deployment.parts.project
     given = project.variables.get(referred) if project is not None else None
     if layer is Layer.ENV_FILE or "$" in context.written(name) or (given and is_reference(given.text)):
