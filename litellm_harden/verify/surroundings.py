@@ -50,7 +50,17 @@ def stand_ins(deployment: Deployment) -> Mapping[str, str]:
             name = value.removeprefix(REFERENCE)
             if name and "\0" not in name and "=" not in name and _is_open(deployment, name):
                 found[name] = f"openai/{STAND_IN}" if path[-1] == "model" else _shaped(f"{name} {path[-1]}".upper())
-    return found
+    return {**_of_redis(deployment), **found}
+
+
+def _of_redis(deployment: Deployment) -> Mapping[str, str]:
+    """What LiteLLM reads where the cache is on and its params name no Redis (ProxyConfig.load_config)."""
+    on = deployment.setting("config:litellm_settings.cache").value is True
+    params = deployment.setting("config:litellm_settings.cache_params").value
+    named = isinstance(params, dict) and not params.keys().isdisjoint(("host", "url", "redis_startup_nodes"))
+    if not on or named or deployment.setting("env:REDIS_URL").known or not _is_open(deployment, "REDIS_HOST"):
+        return {}
+    return {name: _shaped(name) for name in ("REDIS_HOST", "REDIS_PORT") if _is_open(deployment, name)}
 
 
 def _is_open(deployment: Deployment, name: str) -> bool:

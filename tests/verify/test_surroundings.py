@@ -66,3 +66,11 @@ def test_with_a_compose_service_an_absent_variable_is_absent_and_without_one_any
     files = {"compose.yaml": COMPOSE, "config.yaml": config, ".env": ""}
     assert stand_ins(deploy(tmp_path / "composed", files)) == {}
     assert list(stand_ins(deploy(tmp_path / "alone", {"config.yaml": config, ".env": ""}))) == ["R_HOST"]
+
+
+def test_a_cache_that_names_no_redis_gets_one_where_the_environment_may(tmp_path: Path) -> None:
+    on = {"config.yaml": "litellm_settings: {cache: true}\n"}
+    assert list(stand_ins(deploy(tmp_path / "alone", on))) == ["REDIS_HOST", "REDIS_PORT"]
+    assert stand_ins(deploy(tmp_path / "composed", {**on, "compose.yaml": COMPOSE, ".env": ""})) == {}
+    named = {"config.yaml": "litellm_settings: {cache: true, cache_params: {type: redis, host: redis}}\n"}
+    assert stand_ins(deploy(tmp_path / "named", named)) == {}
