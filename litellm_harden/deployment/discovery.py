@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
 from litellm_harden.deployment.config import is_config, load_config
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.folders import DOCKERFILE, git_ignored, walk
+from litellm_harden.deployment.folders import DOCKERFILE, git_ignored, is_env_file, walk
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
@@ -183,8 +183,10 @@ class _Search:
     # Files
 
     def _files(self) -> list[Path]:
-        found = [file for file in walk(self.folder) if not self._excluded(file)]
-        ignored = git_ignored(self.workspace.root, found)
+        walked = [file for file in walk(self.folder) if not self._excluded(file)]
+        ignored = git_ignored(self.workspace.root, walked)
+        self.workspace.note_ignored(file for file in ignored if is_env_file(file))
+        found = [file for file in walked if not is_env_file(file)]
         return [file for file in found if file not in ignored or file in self.named] + [
             file for file in self.named if file not in found
         ]

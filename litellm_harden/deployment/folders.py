@@ -14,16 +14,22 @@ DOCKERFILE = pattern(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:dockerfile|c
 """How a Dockerfile is called."""
 
 
+def is_env_file(file: Path) -> bool:
+    """Whether a file is called as env files are: `.env`, `.env.local`, `proxy.env`."""
+    return file.name.startswith(".env") or file.name.endswith(".env")
+
+
 def walk(folder: Path) -> Iterator[Path]:
-    """The YAML files and Dockerfiles below `folder`, by name; not those of what is installed there."""
+    """The YAML files, Dockerfiles and env files below `folder`, by name; not those of what is installed there."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(
             name for name in folders if name not in _SKIPPED and not os.path.exists(f"{parent}/{name}/pyvenv.cfg")
         )
         base = Path(parent)
         for name in sorted(names):
-            if name.lower().endswith((".yaml", ".yml")) or DOCKERFILE.fullmatch(name):
-                yield base / name
+            file = base / name
+            if name.lower().endswith((".yaml", ".yml")) or is_env_file(file) or DOCKERFILE.fullmatch(name):
+                yield file
 
 
 def git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -13,6 +13,7 @@ from litellm_harden.text.edits import Draft, Edit
 from litellm_harden.text.source import Source, Undecodable
 
 if TYPE_CHECKING:
+    from litellm_harden.deployment.tracking import Standing
     from litellm_harden.documents.dockerfile import DockerfileDocument
     from litellm_harden.documents.dotenv import DotenvDocument
     from litellm_harden.documents.yaml import YamlDocument
@@ -45,6 +46,7 @@ class Workspace:
         self._sources: dict[Path, Source] = {}
         self._documents: dict[Path, dict[str, Document | Unreadable]] = {}
         self._tracked: dict[Path, bool | None] = {}
+        self._standing: dict[Path, Standing | None] = {}
         self._memory: dict[object, object] = {}
 
     def exists(self, path: Path) -> bool:
@@ -58,6 +60,19 @@ class Workspace:
 
             self._tracked[path] = is_tracked(path)
         return self._tracked[path]
+
+    def standing(self, files: Collection[Path]) -> Mapping[Path, Standing | None]:
+        """How git stands to each of the files, which lie in repositories; None where it cannot tell."""
+        asked = [file for file in files if file not in self._standing]
+        if asked:
+            from litellm_harden.deployment.tracking import standing
+
+            self._standing.update(standing(asked))
+        return self._standing
+
+    def note_ignored(self, files: Iterable[Path]) -> None:
+        """Keep what git was asked already: it ignores these files. A link is asked about again, with its end."""
+        self._standing.update((file, "ignored") for file in files if not file.is_symlink())
 
     def read(self, path: Path) -> bytes:
         """The bytes on disk when first read. Raises Unreadable."""
@@ -137,7 +152,7 @@ class Workspace:
         """The workspace after `edits`, given in coordinates of the current texts."""
         result = Workspace.__new__(Workspace)
         result.root, result._given, result._read = self.root, self._given, self._read
-        result._tracked = self._tracked
+        result._tracked, result._standing = self._tracked, self._standing
         result._drafts = dict(self._drafts)
         result._memory = {}
         result._sources = dict(self._sources)

@@ -109,7 +109,14 @@ class DotenvDocument:
             elif change is not None:
                 changes.append(change)
             expected[str(name)] = text
-        return self._proven([*changes, *self._appended(lines)], expected)
+        appended = self._appended(lines)
+        if (
+            not changes
+            and not self.errors
+            and _reads_as(lines, {str(name): str(value) for name, value in values.items()})
+        ):
+            return tuple(appended)  # where every line before is whole, those behind it are read by themselves
+        return self._proven([*changes, *appended], expected)
 
     def append(self, path: Path, value: object) -> Proposal:
         """Always a Refusal: an env file holds no lists."""
@@ -149,6 +156,10 @@ class DotenvDocument:
         except Unparsable as error:
             return Refusal(f"the file then {error}")
         return tuple(edits)
+
+
+def _reads_as(lines: list[str], expected: dict[str, str]) -> bool:
+    return DotenvDocument(Source("\n".join(lines))).data == expected
 
 
 def _changed(binding: Binding, text: str, quotes: bool) -> Edit | Refusal | None:

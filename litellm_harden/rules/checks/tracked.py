@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def tracked_secrets(context: Context) -> Iterator[Outcome]:
     """LH306: git tracks no env file that holds secrets, and ignores those that do."""
     deployment = context.deployment
-    from litellm_harden.deployment.tracking import in_repository, standing
+    from litellm_harden.deployment.tracking import in_repository
 
     files = dict.fromkeys((*deployment.files.env, *deployment.files.interpolated))
     watched = [file for file in files if in_repository(file)]
@@ -29,7 +29,7 @@ def tracked_secrets(context: Context) -> Iterator[Outcome]:
     holding = {file: found for file in watched if (found := _secrets(context, file))}
     if not holding:
         return
-    known = deployment.workspace.remember(("standing", *holding), lambda: standing(holding))
+    known = deployment.workspace.standing(holding)
     told: set[str] = set()
     for file, bindings in holding.items():
         first = next((one for one in bindings if one.name not in told), bindings[0])
