@@ -201,7 +201,9 @@ def test_each_worker_probes_each_model_and_refuses_what_is_none(litellm: Install
     with provider() as (base, calls):
         config = tmp_path / "config.yaml"
         config.write_text(PROBED.format(base=base, MASTER_KEY=MASTER_KEY), encoding="utf-8")
-        with litellm.serve("--config", str(config), "--num_workers", "2", output=tmp_path / "log") as proxy:
+        with litellm.serve(
+            "--config", str(config), "--num_workers", "2", "--run_gunicorn", output=tmp_path / "log"
+        ) as proxy:
             end = time.monotonic() + BOOT
             while sum(calls.values()) < 4 and time.monotonic() < end:
                 time.sleep(0.5)
