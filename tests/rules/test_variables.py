@@ -166,3 +166,11 @@ def test_a_master_key_that_is_not_passed_on_is_told_once(tmp_path: Path) -> None
     assert (finding.rule.id, finding.severity) == ("LH207", Severity.CRITICAL)
     assert fix.applicability is Applicability.UNSAFE
     assert "LITELLM_MASTER_KEY: ${LITELLM_MASTER_KEY:?set" in edited(found, "LH207", unsafe=True)["compose.yaml"]
+
+
+def test_a_reference_under_a_key_that_nothing_reads_is_left_to_the_rule_about_the_key(tmp_path: Path) -> None:
+    config = (
+        "model_list: []\ngeneral_settings: {salt_key: os.environ/ONE}\nrouter_setting: {redis_host: os.environ/TWO}\n"
+    )
+    found = deployment(tmp_path, {"config.yaml": config, "compose.yaml": compose()})
+    assert not findings(found, "LH206")

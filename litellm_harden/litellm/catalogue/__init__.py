@@ -170,8 +170,9 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
     """Where a key that `section` does not know may belong, in that release; None if nothing is near.
 
     In order: the key without the `redis_` that cache_params go without, the same key in another section, the same
-    letters written otherwise (`redis-url`, `redisUrl`) in this section, a spelling mistake in this section, the same
-    letters in another, a variable of that name (section `environment`), with or without `LITELLM_` before it.
+    letters written otherwise (`redis-url`, `redisUrl`) in this section, a spelling mistake in this section, the only
+    key of this section that begins with it (`cooldown` for `cooldown_time`), the same letters in another, a variable of
+    that name (section `environment`), with or without `LITELLM_` before it.
     """
     if section == "cache_params" and knows(section, key.removeprefix("redis_"), version):
         return Place(section, key.removeprefix("redis_"))
@@ -188,6 +189,9 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
             close = get_close_matches(_letters(key), letters, n=1, cutoff=_ALIKE)
             if close:
                 return Place(section, letters[close[0]])
+            longer = [candidate for candidate in letters.values() if candidate.startswith(f"{key}_")]
+            if len(longer) == 1:
+                return Place(section, longer[0])
     own = f"LITELLM_{key.upper()}"
     variables = (name for name in (key.upper(), own) if "_" in key or name == own)
     return next((Place("environment", name) for name in variables if knows("environment", name, version)), None)

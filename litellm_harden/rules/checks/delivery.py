@@ -61,8 +61,7 @@ def undelivered_variables(context: Context) -> Iterator[Outcome]:
         )
         yield Violation(
             f"env:{name}",
-            f"{name} of {origin.file.name} never reaches {deployment.service}: no env_file or environment passes it on"
-            f"{harm}",
+            f"{name} of {origin.file.name} never reaches the proxy: no env_file or environment passes it on{harm}",
             None,
             "passed to the container",
             _passed(context, name, paths, name in keys),
@@ -75,13 +74,13 @@ def _passed(context: Context, name: str, paths: list[DocumentPath], is_key: bool
     from litellm_harden.deployment.writing.secrets import required
 
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
-        return manual(f"pass {name} in the environment of {context.deployment.service}")
+        return manual(f"pass {name} in the environment of the proxy")
     # A model that has no key today fails today; anything else may switch something on that has been off so far.
     repairs = is_key or (bool(paths) and all("litellm_params" in path for path in paths))
     return fix(
         [Change(f"env:{name}", required(name))],
         Applicability.SAFE if repairs else Applicability.UNSAFE,
-        f"pass {name} on in the environment of {context.deployment.service}",
+        f"pass {name} on in the environment of the proxy",
     )
 
 

@@ -86,6 +86,14 @@ def strange_keys(deployment: Deployment, version: Version) -> tuple[Strange, ...
     return tuple(_strange(deployment, config, version)) if config is not None else ()
 
 
+def is_read(deployment: Deployment, version: Version, path: Path) -> bool:
+    """Whether LiteLLM reads what stands at `path` of the config, as far as its keys go."""
+    if len(path) == 2 and inert(str(path[0]), str(path[1]), version) is not None:
+        return False
+    strange = strange_keys(deployment, version)
+    return not any(path[: len(one.path)] == one.path for one in strange)
+
+
 def _strange(deployment: Deployment, config: Config, version: Version) -> Iterator[Strange]:
     from litellm_harden.litellm.catalogue import knows
 

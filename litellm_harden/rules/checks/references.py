@@ -9,6 +9,7 @@ from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE, Config
 from litellm_harden.litellm.gates import REFUSES_WEAK_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, manual
+from litellm_harden.rules.checks.keys_found import is_read
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.patterns import pattern
 
@@ -81,6 +82,8 @@ def unresolved_references(context: Context) -> Iterator[Outcome]:
     open_: dict[str, Path] = {}
     explained = undelivered(deployment) if not told else {}
     for path, name in found:
+        if not is_read(deployment, context.version, path):
+            continue
         variable = deployment.parts.environment.at_start(name)
         if variable.unknown or (variable.absent and told and name not in _BY_EVERY_CONTAINER):
             open_.setdefault(variable.reason or told, path)
