@@ -26,7 +26,7 @@ def lint(fail_on: str | None, **given: Any) -> int:
 
     PATH is a folder to search, or a file: then the deployments that it belongs to.
     """
-    from litellm_harden.cli.output import emit, say_problems
+    from litellm_harden.cli.output import emit, say, say_problems
     from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.progress import working
     from litellm_harden.cli.rendering import rendered
@@ -39,6 +39,9 @@ def lint(fail_on: str | None, **given: Any) -> int:
         text = rendered(report, common)
     say_pending(session.discovered.root)
     say_problems(report)
+    if common.verbose:
+        for one in session.discovered.templates:
+            say(f"{report.path(one.file)}: {one.message}")
     emit(text, common)
     return session.status(report, fail_on)
 

@@ -35,12 +35,14 @@ UNRELATED = "belongs to no LiteLLM deployment"
 
 
 class Discovered(NamedTuple):
-    """What a run is about. `root` is the repository, or the folder, that the paths lie in."""
+    """What a run is about. `root` is the repository, or the folder, that the paths lie in. `templates` are files that
+    might describe a deployment once something has filled them in."""
 
     root: Path
     workspace: Workspace
     deployments: tuple[Deployment, ...]
     problems: tuple[Problem, ...]
+    templates: tuple[Problem, ...] = ()
 
 
 def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
@@ -51,6 +53,7 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
     root = common_root(given) if given else Path(os.path.abspath("."))
     workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])])
     deployments: dict[tuple[object, ...], Deployment] = {}
+    templates: list[Problem] = []
     for path in given:
         folder = path if path.is_dir() else root
         named = () if path.is_dir() else (path,)
@@ -62,11 +65,13 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
                 key = (seed.compose, seed.service, seed.dockerfile, seed.config, place)
                 deployments.setdefault(key, deployment)
         problems += [problem for problem in search.problems if not named or problem.file == path]
+        templates += search.templates
         if named and not any(path in found.files.all() for found in deployments.values()):
             problems += [Problem(path, None, UNRELATED)] if not search.problems else []
     for deployment in deployments.values():
         problems += [problem for problem in deployment.problems if problem not in problems]
-    return Discovered(root, workspace, tuple(deployments.values()), tuple(dict.fromkeys(problems)))
+    found = tuple(deployments.values())
+    return Discovered(root, workspace, found, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(templates)))
 
 
 class _Search:
@@ -75,6 +80,7 @@ class _Search:
     def __init__(self, workspace: Workspace, folder: Path, owner: Owner, named: Sequence[Path]) -> None:
         self.workspace, self.folder, self.owner, self.named = workspace, folder, owner, named
         self.problems: list[Problem] = []
+        self.templates: list[Problem] = []
         self.uses: dict[Path, dict[str, None]] = {}
         self.included: set[tuple[Path, str]] = set()
 
@@ -167,7 +173,8 @@ class _Search:
 
         found = search(self.workspace, list(texts), self.folder, texts.get)
         self.problems += found.problems
-        self.problems += [Problem(file, None, TEMPLATE) for file in found.templates if file in self.named]
+        self.templates = [Problem(file, None, TEMPLATE) for file in found.templates]
+        self.problems += [one for one in self.templates if one.file in self.named]
         return found.seeds
 
     def _with_users(self, seed: Seed) -> Seed:

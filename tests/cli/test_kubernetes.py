@@ -92,3 +92,4 @@ def test_a_chart_alone_is_nothing_to_judge(lh: Lh) -> None:
     Path("templates/deployment.yaml").write_text(workload().replace("litellm\n", "{{ .Release.Name }}\n", 1))
     result = lh("lint")
     assert (result.status, result.err) == (3, "lh: .: no LiteLLM deployment found\n")
+    assert "templates/deployment.yaml: is a template" in lh("lint", "-v").err
