@@ -42,10 +42,10 @@ def answers(config: Config, observed: Observed, stand_ins: Mapping[str, str]) ->
             answer = _refusal(refused[path], config, path, stand_ins)
         elif _within(path, refused):
             answer = _Told(Answer.NOT_SEEN, "LiteLLM refuses the part of the config around it")
-        elif path[0] == "model_list" and any(_within(one, [path]) for one in refused) and len(path) > 1:
+        elif len(path) > 1 and any(_within(one, [path]) for one in refused):
             answer = _Told(Answer.NOT_SEEN, "LiteLLM refuses a part of it")
         else:
-            answer = told.get(path) or _unread(str(path[-1]), mentions, observed.loaded)
+            answer = told.get(path) or _unread(str(path[-1]), mentions, observed.loaded, _holds_anchor(config, path))
         yield KeyAnswer(config_address(path), answer.answer, answer.words, config.key(path), answer.meant)
 
 
@@ -86,6 +86,15 @@ def _is_told(path: DocumentPath, observed: Observed) -> bool:
 def _is_aside(key: Key) -> bool:
     """Whether a top-level key is there for anchors, by the custom of Compose."""
     return str(key).startswith(("x-", "."))
+
+
+def _holds_anchor(config: Config, path: DocumentPath) -> bool:
+    """Whether a key is there for what other places take over from it."""
+    file, local = config.locate(path)
+    found = file.document.find(local)
+    if found is None or found.key is None:
+        return False
+    return file.document.source.text[found.key.end : found.key.end + 50].lstrip(": ").startswith("&")
 
 
 def _told(
@@ -134,9 +143,9 @@ def _left_out(place: int, observed: Observed) -> _Told:
     return _Told(Answer.REFUSED, f"the router leaves this model out: {error['words']}")
 
 
-def _unread(key: str, mentions: Mapping[str, str], loaded: bool) -> _Told:
+def _unread(key: str, mentions: Mapping[str, str], loaded: bool, meant: bool) -> _Told:
     if key not in mentions:
-        return _Told(Answer.IGNORED, "no file of this LiteLLM has that word")
+        return _Told(Answer.IGNORED, "no file of this LiteLLM has that word", meant)
     if not loaded:
         return _Told(Answer.NOT_SEEN, "the load ended before")
     place = mentions[key]

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from litellm_harden.deployment.assembly import assemble
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.rules.judge import Options, judge_one
-from litellm_harden.rules.model import Finding, Rule, Severity
+from litellm_harden.rules.model import Finding, Rule
 from litellm_harden.verify.model import Answer, Disagreement, KeyAnswer
 
 SAYS_IGNORED = ("LH201", "LH202", "LH211")
 """The rules that say LiteLLM does not know a key where it stands. LH203 names keys that are taken and do nothing."""
-SAYS_REFUSED = ("LH205",)
-"""The rules that, at the severity critical, say that LiteLLM does not load a config."""
+_STOPS = "does not start"
+"""How a finding says that LiteLLM does not load a config."""
 _AT_THE_START = ("config:general_settings",)
-"""Where a critical finding is about the start of the proxy, not about the load of its config."""
+"""Where that is about the start of the proxy, not about the load of its config."""
 
 
 def findings_for(version: str, deployment: Deployment, rules: Iterable[Rule], options: Options) -> Sequence[Finding]:
@@ -28,7 +28,7 @@ def findings_for(version: str, deployment: Deployment, rules: Iterable[Rule], op
 def disagreements(answers: Iterable[KeyAnswer], findings: Sequence[Finding]) -> Iterator[Disagreement]:
     """Where the one says what the other contradicts."""
     for one in answers:
-        about = [finding for finding in findings if _about(finding.address, one.address)]
+        about = [finding for finding in findings if _about(finding, one)]
         ours = _contradicted(one, about)
         if ours:
             theirs = f"{one.answer.value}{f': {one.words}' if one.words else ''}"
@@ -47,13 +47,14 @@ def _contradicted(one: KeyAnswer, about: Sequence[Finding]) -> str:
 
 
 def _says_refused(finding: Finding) -> bool:
-    return (
-        finding.rule.id in SAYS_REFUSED
-        and finding.severity is Severity.CRITICAL
-        and not finding.address.startswith(_AT_THE_START)
-    )
+    return _STOPS in finding.message and not finding.address.startswith(_AT_THE_START)
 
 
-def _about(finding: str, address: str) -> bool:
-    """Whether a finding's address is that of a key, or of a part of it, or of what it is a part of."""
-    return finding == address or finding.startswith(f"{address}.") or address.startswith(f"{finding}.")
+def _about(finding: Finding, one: KeyAnswer) -> bool:
+    """Whether a finding is about a key, a part of it, or what it is a part of; or about what stands beside a key that
+    is refused: an error may come from either."""
+    stated, address = finding.address, one.address
+    if stated == address or stated.startswith(f"{address}.") or address.startswith(f"{stated}."):
+        return True
+    beside = stated.rpartition(".")[0] == address.rpartition(".")[0]
+    return one.answer is Answer.REFUSED and beside and _says_refused(finding)

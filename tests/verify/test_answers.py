@@ -18,6 +18,7 @@ CONFIG = """
       - model_name: chat
         litellm_params: {model: openai/chat}
     x-common: {a: b}
+    common: &common {a: b}
     general_settings:
       master_key: os.environ/KEY
       database_connection_pool_limit: 20
@@ -78,6 +79,7 @@ def told(folder: Path, seen: Observed, config: str = CONFIG, stand_ins: dict[str
 
 def test_a_key_is_accepted_where_it_arrived_and_else_as_sure_as_can_be(tmp_path: Path, package: Path) -> None:
     assert told(tmp_path, observed(package)) == {
+        "config:common": "ignored: no file of this LiteLLM has that word",
         "config:general_settings.database_connection_pool_limit": (
             "not seen: loading does not ask for it; proxy/proxy_cli.py:1 names it"
         ),
@@ -146,6 +148,14 @@ def test_silence_about_what_is_ignored_or_refused_is_a_disagreement(tmp_path: Pa
         assert compared(tmp_path, address, answer, CONFIG) == ["nothing"]
     for answer in (Answer.ACCEPTED, Answer.NOT_SEEN):
         assert compared(tmp_path, address, answer, CONFIG) == []
+
+
+def test_what_its_owner_keeps_for_himself_is_no_matter_of_disagreement(tmp_path: Path, package: Path) -> None:
+    found = deploy(tmp_path, {"config.yaml": CONFIG}).parts.config
+    assert found is not None
+    given = {one.address: one.meant for one in answers(found, observed(package), {})}
+    assert given["config:common"]
+    assert not given["config:general_settings.enable_metrix"]
 
 
 def test_a_finding_about_an_ignored_key_is_agreement_and_about_an_accepted_one_is_not(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from .load import Load, Path
 from .paths import original, parts, removal
 
 CACHE, CACHE_PARAMS = ("litellm_settings", "cache"), ("litellm_settings", "cache_params")
-MOST_REFUSALS, MOST_SUSPECTS = 8, 6
+MOST_REFUSALS, MOST_SUSPECTS = 8, 40
 """How many refused parts are looked for, and how many are suspected of one refusal: each costs a load."""
+_NAMED = 4
+"""The ranks below are of suspects that the error names."""
 
 
 def load_all(config: str, loop: asyncio.AbstractEventLoop) -> tuple[Load, list[dict[str, Any]]]:
@@ -38,10 +40,12 @@ def load_all(config: str, loop: asyncio.AbstractEventLoop) -> tuple[Load, list[d
 def suspects(load: Load) -> list[tuple[Path, bool]]:
     """The parts of the config that may have caused the error, the likeliest first, and whether the error names them."""
     words, reads = load.words(), list(load.reads)
-    found: list[tuple[int, Path]] = [(4, path) for path in reads[-1:]]
-    if CACHE_PARAMS in reads[-3:]:
-        found.append((4, CACHE))  # it is made right after its params were asked for
     stated = dict(parts(load.data, ()))
+    last = reads[-1] if reads else ()
+    found: list[tuple[int, Path]] = [(_NAMED + 1, last)]
+    found += [(_NAMED, path) for path in stated if len(path) == len(last) + 1 and path[:-1] == last]
+    if CACHE_PARAMS in reads[-3:]:
+        found.append((_NAMED, CACHE))  # it is made right after its params were asked for
     if isinstance(load.error, KeyError):
         missing = [path for path in reversed(reads) if path[-1] in load.error.args and path not in stated]
         found += [(0, path[:-1]) for path in missing if path[:-1] in stated]
@@ -55,7 +59,7 @@ def suspects(load: Load) -> list[tuple[Path, bool]]:
     ranks: dict[Path, int] = {}
     for rank, path in sorted(found, key=lambda one: (one[0], -len(one[1]))):
         ranks.setdefault(path, rank)
-    return [(path, rank < 4) for path, rank in ranks.items() if path][:MOST_SUSPECTS]
+    return [(path, rank < _NAMED) for path, rank in ranks.items() if path][:MOST_SUSPECTS]
 
 
 def why(error: BaseException | None) -> str:
@@ -66,8 +70,8 @@ def why(error: BaseException | None) -> str:
         error = error.__cause__ or error.__context__
     if any(isinstance(one, guard.GUARDED) or guard.OFFLINE in str(one) for one in seen):
         return "offline"
-    if any(isinstance(one, ImportError) for one in seen):
-        return "module"
+    if any(isinstance(one, ImportError) and (one.name or "pip install" in str(one)) for one in seen):
+        return "module"  # without a name it is LiteLLM's own, about a callback that it does not know
     if any(isinstance(one, (FileNotFoundError, PermissionError)) for one in seen):
         return "file"
     return "refused"
