@@ -54,7 +54,12 @@ def test_what_the_values_say_is_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["env:DISABLE_SCHEMA_UPDATE", "env:PROXY_MASTER_KEY", "config:general_settings.master_key", "proxy:stop_grace_period"],
+    [
+        "env:DISABLE_SCHEMA_UPDATE",
+        "env:PROXY_MASTER_KEY",
+        "config:general_settings.master_key",
+        "proxy:stop_grace_period",
+    ],
 )
 def test_what_the_chart_decides_is_unknown(tmp_path: Path, address: str) -> None:
     assert "its Helm chart" in values(tmp_path).setting(address).reason
