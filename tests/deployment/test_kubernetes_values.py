@@ -92,7 +92,17 @@ def test_a_secret_that_is_not_here_leaves_the_environment_open(tmp_path: Path) -
 
 def test_other_values_files_may_say_more(tmp_path: Path) -> None:
     found = deploy(tmp_path, {"values.yaml": VALUES, "values-prod.yaml": "envVars: {A: b}\n"})
-    assert found.setting("env:LITELLM_MODE").reason == "the values files beside it may say more"
+    assert found.setting("env:LITELLM_MODE").reason == "the values beside these may say more"
+
+
+def test_one_of_several_values_of_a_release_is_not_all_of_them(tmp_path: Path) -> None:
+    text = (
+        "releases:\n  - name: llm\n    values:\n      - ingress: {}\n      - "
+        + VALUES.replace("\n", "\n        ").strip()
+    )
+    found = values(tmp_path, text + "\n")
+    assert found.setting(COOLDOWN).value == 120
+    assert found.setting("env:LITELLM_MODE").reason == "the values beside these may say more"
 
 
 def test_an_umbrella_chart_has_them_under_a_name(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litellm_harden.deployment.model import ABSENT, Including, Secret
-from tests.deploy import after, deploy
+from tests.deploy import after, deploy, find
 from tests.deployment.manifests import CONFIG, MOUNTED, config_map, together, workload
 
 ENV = "env:\n  - name: LITELLM_LOG\n    value: INFO  # later\n"
@@ -109,3 +109,11 @@ def test_a_variable_of_a_config_map_is_overridden_beside_it(tmp_path: Path) -> N
     made = after(deploy(tmp_path, files), ("env:LITELLM_LOG", "ERROR"))
     entry = "          env:\n            - name: LITELLM_LOG\n              value: ERROR\n"
     assert made == {"litellm.yaml": files["litellm.yaml"] + entry}
+
+
+def test_a_config_that_another_workload_has_too_is_left_alone(tmp_path: Path) -> None:
+    other = workload().replace("name: litellm\n", "name: worker\n", 1)
+    found = find(tmp_path, together(config_map(), workload(), other)).deployments
+    assert [one.service for one in found] == ["litellm", "worker"]
+    assert after(found[0], ("config:router_settings.cooldown_time", 60)) == "worker has the same config"
+    assert "LITELLM_MODE" in str(after(found[0], ("env:LITELLM_MODE", "PRODUCTION")))

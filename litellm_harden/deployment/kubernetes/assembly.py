@@ -62,8 +62,9 @@ class _Values(Reading):
         reader = Reader(self.manifest.file)
         into = ContainerEnvironment(self.environment, self.workspace, self._find, self.owner.env_files, reader)
         root, own = self.values.root, self.manifest.file
-        if any(file.parent == own.parent and "values" in file.name for file in self.files if file != own):
-            self.environment.miss("the values files beside it may say more")
+        listed = any(isinstance(key, int) for key in root[1:])
+        if listed or any(file.parent == own.parent and "values" in file.name for file in self.files if file != own):
+            self.environment.miss("the values beside these may say more")
         chart = self._at(root[:-1]) if self.values.component else self.stated
         values.add_variables(into, self.values, self.stated, chart)
         self.env_files = tuple(dict.fromkeys(into.files))

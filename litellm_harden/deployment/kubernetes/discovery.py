@@ -61,9 +61,8 @@ class _Search:
         self.templates: list[Path] = []
 
     def found(self) -> Found:
-        seeds: list[Seed] = []
+        mounting: list[tuple[Seed, list[str]]] = []
         alone: list[Seed] = []
-        mounted: set[str] = set()
         for file in self.files:
             text = self.text_of(file)
             if text is None or not may_be_manifest(text):
@@ -73,11 +72,16 @@ class _Search:
                 continue
             try:
                 for seed, names in self._in_file(file):
-                    (alone if seed.manifest and seed.manifest.form is Form.CONFIG else seeds).append(seed)
-                    mounted.update(names)
+                    if seed.manifest is not None and seed.manifest.form is Form.CONFIG:
+                        alone.append(seed)
+                    else:
+                        mounting.append((seed, names))
             except Unreadable as error:
                 self.problems.append(Problem(error.file, error.line, error.message))
-        seeds += [seed for seed in alone if seed.manifest and seed.manifest.name not in mounted]
+        configs = {seed.manifest.name for seed in alone if seed.manifest is not None}
+        seeds = [_with_sharer(seed, configs.intersection(names), mounting) for seed, names in mounting]
+        mounted = {name for _, names in mounting for name in names}
+        seeds += [seed for seed in alone if seed.manifest is not None and seed.manifest.name not in mounted]
         return Found(seeds, self.problems, self.templates)
 
     def _is_template(self, file: Path, text: str) -> bool:
@@ -153,6 +157,17 @@ class _Search:
             if file.name in NAMES or held:
                 related.append(file)
         return tuple(related)
+
+
+def _with_sharer(seed: Seed, configs: set[str], mounting: Sequence[tuple[Seed, list[str]]]) -> Seed:
+    """The seed, and who else mounts a config that it mounts."""
+    one = seed.manifest
+    assert one is not None
+    for other, names in mounting:
+        found = other.manifest
+        if found is not None and found != one and found.namespace == one.namespace and configs.intersection(names):
+            return seed._replace(manifest=one._replace(shares=found.name))
+    return seed
 
 
 def _is_beside(other: Path, file: Path) -> bool:

@@ -25,7 +25,8 @@ class Manifests(NamedTuple):
     of its container and pod, for values the place of the values. `kind`, `name` and `namespace` are the object's.
     `secrets` are addresses whose values are those of a Secret, and never shown. `decided` says, for addresses that the
     files leave open, what decides them. `component` says that the chart has a gateway beside other parts, `alone` that
-    the pod has no other container, which might answer on a port of its own.
+    the pod has no other container, which might answer on a port of its own. `shares` names another workload that has
+    the same config.
     """
 
     form: Form
@@ -40,3 +41,4 @@ class Manifests(NamedTuple):
     kind: str = ""
     namespace: str = ""
     alone: bool = True
+    shares: str = ""

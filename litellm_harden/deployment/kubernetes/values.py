@@ -66,6 +66,8 @@ def values_in(data: object) -> Iterator[Values]:
     pending: list[tuple[DocumentPath, object]] = [((), data)]
     while pending:
         path, value = pending.pop()
+        if isinstance(value, list) and len(path) < _DEEPEST:
+            pending += reversed([((*path, index), inner) for index, inner in enumerate(value)])
         if not isinstance(value, dict) or len(path) > _DEEPEST:
             continue
         if is_config(value.get("proxy_config")):

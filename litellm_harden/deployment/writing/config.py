@@ -22,6 +22,9 @@ def in_config(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | R
     if config is None or deployment.parts.config_unknown:
         reason = deployment.parts.config_unknown or "the proxy is started without a config file"
         return Refusal(reason)
+    manifests = deployment.parts.manifests
+    if manifests is not None and manifests.shares:
+        return Refusal(f"{manifests.shares} has the same config")
     first = batch[0]
     owner, path = config.locate(config_path(first.address))
     if isinstance(first.value, (Including, Excluding)):
