@@ -243,7 +243,6 @@ def test_a_cache_that_leans_on_the_variable_gets_its_own_host(tmp_path: Path, co
         ("litellm_settings: {cache_params: {host: r}}", [f"{CACHE}.type", "config:litellm_settings.cache"]),
         ("litellm_settings: {cache: false, cache_params: {host: r}}", []),
         ("litellm_settings: {cache: 'false', cache_params: {host: r}}", []),
-        ("litellm_settings: {cache: 'true'}", ["config:litellm_settings.cache"]),
         ("litellm_settings: {cache: 'true', cache_params: {type: local}}", []),
         ("litellm_settings: {cache_params: {type: disk}}", []),
         ("litellm_settings: {cache_params: {type: redis-semantic}}", ["config:litellm_settings.cache"]),
@@ -252,6 +251,12 @@ def test_a_cache_that_leans_on_the_variable_gets_its_own_host(tmp_path: Path, co
 def test_a_redis_that_is_written_down_and_not_used(tmp_path: Path, config: str, addresses: list[str]) -> None:
     found = findings(proxy(tmp_path, config), "LH062")
     assert [(f.address, f.severity) for f in found] == [(address, Severity.HIGH) for address in addresses]
+
+
+def test_the_text_true_as_cache_fails_every_call(tmp_path: Path) -> None:
+    [finding] = findings(proxy(tmp_path, "litellm_settings: {cache: 'true'}"), "LH062")
+    assert (finding.address, finding.severity) == ("config:litellm_settings.cache", Severity.CRITICAL)
+    assert "every call of a model fails" in finding.message
 
 
 def test_the_port_is_taken_from_the_environment_where_it_is_known(tmp_path: Path) -> None:

@@ -64,13 +64,13 @@ def undelivered_variables(context: Context) -> Iterator[Outcome]:
             f"{name} of {origin.file.name} never reaches the proxy: no env_file or environment passes it on{harm}",
             None,
             "passed to the container",
-            _passed(context, name, paths, name in keys),
+            _passed(name, paths, name in keys),
             Severity.CRITICAL if MASTER_KEY in paths or name == "LITELLM_MASTER_KEY" else None,
             origin,
         )
 
 
-def _passed(context: Context, name: str, paths: list[DocumentPath], is_key: bool) -> Fix:
+def _passed(name: str, paths: list[DocumentPath], is_key: bool) -> Fix:
     from litellm_harden.deployment.writing.secrets import required
 
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):

@@ -182,11 +182,14 @@ def _cache_without_switch(context: Context) -> Iterator[Outcome]:
         yield Unclear(CACHE_SWITCH, switch.reason)
         return
     value = switch.value if switch.known else None
-    message = "cache_params names a Redis, but cache is not set to true: nothing is cached"
+    message, severity = "cache_params names a Redis, but cache is not set to true: nothing is cached", None
     if value is not None:
-        message = f"cache is {_spoken(value)} and not the boolean true: LiteLLM caches nothing, and says nothing"
+        message = f"cache is {shown(value)} and not the boolean true: nothing is cached"
+    if isinstance(value, str) and value:
+        message = f"cache is the text {shown(value)} and not the boolean true: every call of a model fails"
+        severity = Severity.CRITICAL
     changes = [Change(CACHE_SWITCH, True), *raised_pool(context, CACHE)]
-    yield Violation(CACHE_SWITCH, message, value, "true", fix(changes, Applicability.UNSAFE))
+    yield Violation(CACHE_SWITCH, message, value, "true", fix(changes, Applicability.UNSAFE), severity)
 
 
 def _describes_redis(context: Context, switch: Setting) -> bool:
@@ -197,10 +200,6 @@ def _describes_redis(context: Context, switch: Setting) -> bool:
     if stated(kind):
         return str(kind.value).startswith("redis")
     return any(stated(context.setting(CACHE.at(key))) for key in (CACHE.host, CACHE.url))
-
-
-def _spoken(value: object) -> str:
-    return f"the text {shown(value)}" if isinstance(value, str) else shown(value)
 
 
 CHECKS: dict[str, Check] = {
