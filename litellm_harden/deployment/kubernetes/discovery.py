@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from litellm_harden.deployment.kubernetes.kustomize import NAMES
 from litellm_harden.deployment.kubernetes.objects import WORKLOADS, Object, items, mapping, objects_in, pod_path
 from litellm_harden.deployment.kubernetes.parts import Form, Manifests
 from litellm_harden.deployment.kubernetes.service import service_of
-from litellm_harden.deployment.kubernetes.values import values_in
+from litellm_harden.deployment.kubernetes.values import Keys, values_in
 from litellm_harden.deployment.kubernetes.volumes import config_maps
 from litellm_harden.deployment.model import Problem
 from litellm_harden.deployment.parts import Seed
@@ -22,9 +23,11 @@ from litellm_harden.text.patterns import pattern
 _TEMPLATE = pattern(
     r"\{\{-?\s*(?:[.$(/]|(?:if|else|end|range|with|include|template|define|tpl|toYaml|lookup)\b)|\{%-?\s"
 )
+_REFERRING = frozenset({"configMapRef", "secretRef", "configMapKeyRef", "secretKeyRef", "configMap", "secret"})
 _OFFICIAL = pattern(r"^name:[ \t]*[\"']?litellm(?:-helm)?[\"']?[ \t\r]*$", re.MULTILINE)
 _OPENING = pattern(r"\{\{|\{%|<%")
 _KIND = pattern(rf"^[ \t]*(?:- )?kind:[ \t]*[\"']?(?:{'|'.join(WORKLOADS)}|ConfigMap|\w*List)\b", re.MULTILINE)
+_HOLDERS = ("ConfigMap", "Secret")
 _HOLDER = pattern(r"\bkind:[ \t]*[\"']?(?:ConfigMap|Secret|HorizontalPodAutoscaler|ScaledObject)\b")
 _NAMED = pattern(r"\bname:[ \t]*[\"']?([\w.-]+)")
 _VALUES = pattern(r"^\s*proxy_config:", re.MULTILINE)
@@ -59,6 +62,7 @@ class _Search:
         self.workspace, self.files, self.folder, self.text_of = workspace, files, folder, text_of
         self.problems: list[Problem] = []
         self.templates: list[Path] = []
+        self._defined: dict[Path, set[str]] = {}
 
     def found(self) -> Found:
         mounting: list[tuple[Seed, list[str]]] = []
@@ -115,7 +119,8 @@ class _Search:
                     continue
                 name = _release(data, values.root)
                 manifest = Manifests(Form.VALUES, file, config, root, root, name=name, component=values.component)
-                files = self._related(file, _strings(stream.inside(root).data))
+                stated = mapping(stream.inside(root).data)
+                files = self._related(file, _references(stated) | _names(stated, values.keys))
                 files += tuple(other for other in self.files if _is_beside(other, file) and other not in files)
                 yield Seed(file.parent, self.folder, service=name, manifest=manifest, kubernetes=files), []
 
@@ -141,22 +146,40 @@ class _Search:
             manifest = Manifests(
                 Form.WORKLOAD, one.file, one.path, where, pod, one.name, kind=one.kind, namespace=one.namespace
             )
-            files = self._related(one.file, {one.name, *_strings(spec)})
+            files = self._related(one.file, {one.name, *_references(spec)})
             seed = Seed(one.file.parent, self.folder, service=one.name, manifest=manifest, kubernetes=files)
             yield seed, config_maps(spec, container)
             return
 
     def _related(self, own: Path, names: set[str]) -> tuple[Path, ...]:
         """The manifest itself, and those that may hold what it refers to: they have a kind and one of the names."""
-        related = [own]
+        named = [file for file, held in self._holders.items() if held is None or not names.isdisjoint(held)]
+        return (own, *(file for file in named if file != own and self._serves(file, names)))
+
+    def _serves(self, file: Path, names: set[str]) -> bool:
+        """Whether a file that has one of the names in it is a kustomization, or has what bears the name."""
+        if file not in self._defined:
+            try:
+                found = objects_in(self.workspace, file)
+            except Unreadable:
+                found = []
+            targets = (mapping(one.data, "spec", "scaleTargetRef").get("name") for one in found)
+            self._defined[file] = {*(one.name for one in found if one.kind in _HOLDERS), *map(str, targets)}
+        return file.name in NAMES or not names.isdisjoint(self._defined[file])
+
+    @cached_property
+    def _holders(self) -> dict[Path, frozenset[str] | None]:
+        """The files that hold what others refer to, with the names in them; None for a kustomization."""
+        found: dict[Path, frozenset[str] | None] = {}
         for file in self.files:
-            text = self.text_of(file) if file != own else None
+            text = self.text_of(file)
             if text is None or _TEMPLATE.search(text):
                 continue
-            held = _HOLDER.search(text) is not None and not names.isdisjoint(_NAMED.findall(text))
-            if file.name in NAMES or held:
-                related.append(file)
-        return tuple(related)
+            if file.name in NAMES:
+                found[file] = None
+            elif _HOLDER.search(text):
+                found[file] = frozenset(_NAMED.findall(text))
+        return found
 
 
 def _with_sharer(seed: Seed, configs: set[str], mounting: Sequence[tuple[Seed, list[str]]]) -> Seed:
@@ -182,16 +205,23 @@ def _release(data: object, root: Sequence[object]) -> str:
     return str(root[-1]) if root else "litellm"
 
 
-def _strings(data: object) -> set[str]:
-    """The texts in some data."""
+def _references(data: object) -> set[str]:
+    """The names of the ConfigMaps and Secrets that some data refers to."""
     found: set[str] = set()
     pending = [data]
     while pending:
         value = pending.pop()
-        if isinstance(value, str):
-            found.add(value)
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
+            for key in _REFERRING.intersection(value):
+                stated = mapping(value, key)
+                found.update(str(stated[name]) for name in ("name", "secretName") if name in stated)
             pending += value.values()
         elif isinstance(value, list):
             pending += value
     return found
+
+
+def _names(stated: dict[str, object], keys: Keys) -> set[str]:
+    """The names of the ConfigMaps and Secrets that values list."""
+    lists = (stated.get(key) for key in (keys.secrets, keys.config_maps))
+    return {str(name) for names in lists if isinstance(names, list) for name in names}

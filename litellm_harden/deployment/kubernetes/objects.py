@@ -48,10 +48,11 @@ class Object(NamedTuple):
 
 def objects_in(workspace: Workspace, file: Path) -> list[Object]:
     """The objects of a manifest, those of its lists one by one. Raises Unreadable."""
-    found: list[Object] = []
-    for number, data in enumerate(workspace.manifest(file).data):
-        found += _objects(file, (number,), data)
-    return found
+    documents = workspace.manifest(file).data
+    return workspace.remember(
+        ("objects", file),
+        lambda: [one for number, data in enumerate(documents) for one in _objects(file, (number,), data)],
+    )
 
 
 def find_object(
