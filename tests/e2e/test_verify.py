@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from litellm_harden.cli.main import main
 from litellm_harden.deployment.discovery import discover
@@ -173,11 +174,30 @@ def test_a_variable_that_stops_the_start_is_named(litellm: Installed, tmp_path: 
 
 def test_lh_and_litellm_agree_about_the_fixtures(litellm: Installed, capsys: pytest.CaptureFixture[str]) -> None:
     data = verified(litellm, capsys, *map(str, FIXTURES))
-    found = [
-        (one["address"], one["lh"], one["litellm"]) for each in data["deployments"] for one in each["disagreements"]
-    ]
-    assert found == []
+    assert disagreements(data) == []
     assert data["summary"]["accepted"] > 100
+
+
+def test_lh_and_litellm_agree_about_the_examples_of_the_rules(
+    litellm: Installed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the rules about keys and values say of their examples, LiteLLM does."""
+    for file in (Path(__file__).parents[2] / "rules").glob("LH2*.yaml"):
+        for number, example in enumerate(yaml.safe_load(file.read_text("utf-8"))["examples"]):
+            if "config.yaml" in example["files"]:
+                write(tmp_path / f"{file.stem}-{number}", example["files"])
+    data = verified(litellm, capsys, str(tmp_path))
+    assert disagreements(data) == []
+    assert data["summary"]["ignored"] > 10
+    assert data["summary"]["refused"] > 5
+
+
+def disagreements(data: Any) -> list[tuple[str, str, str, str]]:
+    return [
+        (one["file"], one["address"], one["lh"], one["litellm"])
+        for deployment in data["deployments"]
+        for one in deployment["disagreements"]
+    ]
 
 
 def verified(litellm: Installed, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -56,7 +56,9 @@ FILES = {
 
             async def load_config(self, router, config_file_path):
                 config = await self.get_config(config_file_path=config_file_path)
-                for key, value in config.get("litellm_settings", {}).items():
+                settings = config.get("litellm_settings", {})
+                settings.get("asked_for_in_vain")
+                for key, value in settings.items():
                     if key == "callbacks":
                         for name in value:
                             get_instance_fn(name, config_file_path)

@@ -41,7 +41,7 @@ def suspects(load: Load) -> list[tuple[Path, bool]]:
     """The parts of the config that may have caused the error, the likeliest first, and whether the error names them."""
     words, reads = load.words(), list(load.reads)
     stated = dict(parts(load.data, ()))
-    last = reads[-1] if reads else ()
+    last = next((part for path in reversed(reads) for part in (path, path[:-1]) if part in stated), ())
     found: list[tuple[int, Path]] = [(_NAMED + 1, last)]
     found += [(_NAMED, path) for path in stated if len(path) == len(last) + 1 and path[:-1] == last]
     if CACHE_PARAMS in reads[-3:]:
