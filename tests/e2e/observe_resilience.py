@@ -32,6 +32,7 @@ async def observe(config: str) -> dict[str, Any]:
         "answers": [await answer(router, model) for model in asked],
         "timeout": router._get_timeout(kwargs={}, data={}),
         "redis": router.cache.redis_cache is not None,
+        "shared": server.redis_usage_cache is not None,
         "logs_errors": logger._should_track_errors_in_db() is not False,
         "writes_spend": await writes_spend(server),
     }

@@ -54,6 +54,8 @@ SETTINGS = {
     "router timeout": "router_settings: {timeout: 50}",
     "both timeouts": "litellm_settings: {request_timeout: 60}\nrouter_settings: {timeout: 50}",
     "redis": "router_settings: {redis_host: 127.0.0.1, redis_port: 1}",
+    "redis cache": "litellm_settings: {cache: true, cache_params: {type: redis, host: 127.0.0.1, port: 1}}",
+    "coordination redis": "general_settings: {coordination_redis: {host: 127.0.0.1, port: 1}}",
     "no error logs": "general_settings: {disable_error_logs: true}",
     "no error logs as text": 'general_settings: {disable_error_logs: "true"}',
     "buffer": "general_settings: {use_redis_transaction_buffer: true}",
@@ -127,9 +129,15 @@ def test_the_timeout_of_a_call(seen: Seen, version: Version) -> None:
     assert seen["both timeouts"]["timeout"] == (60 if version >= gates.REQUEST_TIMEOUT_WINS else 50)
 
 
-def test_processes_share_a_redis_only_where_there_is_one(seen: Seen) -> None:
-    assert not seen["nothing"]["redis"]
-    assert seen["redis"]["redis"]
+def test_processes_share_a_redis_only_where_there_is_one(seen: Seen, version: Version) -> None:
+    shares = {name: (one["redis"], one["shared"]) for name, one in seen.items() if "redis" in name or name == "nothing"}
+    coordinated = version >= gates.COORDINATION_REDIS
+    assert shares == {
+        "nothing": (False, False),
+        "redis": (True, False),  # of the router alone: the limits of keys are not shared
+        "redis cache": (True, True),
+        "coordination redis": (coordinated, coordinated),
+    }
 
 
 def test_errors_are_logged_unless_a_boolean_says_otherwise(seen: Seen) -> None:
