@@ -74,9 +74,18 @@ def _of_pod_environment(deployment: Deployment, manifests: Manifests) -> Origin 
     return Origin(manifests.file, found.key, place)
 
 
+def takes_arguments(manifests: Manifests) -> bool:
+    """Whether arguments can be stated where there are none: a chart passes its own, which they would replace."""
+    from litellm_harden.deployment.kubernetes.parts import Form
+
+    return manifests.form is not Form.VALUES
+
+
 def of_command(deployment: Deployment) -> Origin | None:
     """The key of the command, or its words in a Dockerfile."""
     lines = deployment.parts.command.lines
+    if not lines and deployment.parts.manifests is not None and not takes_arguments(deployment.parts.manifests):
+        return None
     if not lines or not lines[-1].words.words:
         return first_place(deployment)
     line = lines[-1]

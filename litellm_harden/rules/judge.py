@@ -161,11 +161,12 @@ def _fix(context: Context, setting: Setting) -> Fix | None:
 
 def _finding(index: int, deployment: Deployment, rule: Rule, violation: Violation) -> Finding:
     fix = violation.fix
-    if fix is not None and any(deployment.setting(change.address).origin is None for change in fix.changes):
+    where = deployment.by_hand(fix.changes, fix.inputs) if fix is not None else ""
+    if fix is not None and where:
+        fix = fix._replace(changes=(), applicability=Applicability.MANUAL, description=f"{fix.description}, {where}")
+    elif fix is not None and any(deployment.setting(change.address).origin is None for change in fix.changes):
         # The deployment's files have no place for it: say what to do and leave it to the owner.
         fix = fix._replace(changes=(), applicability=Applicability.MANUAL)
-    elif fix is not None and (where := deployment.by_hand(fix.changes, fix.inputs)):
-        fix = fix._replace(changes=(), applicability=Applicability.MANUAL, description=f"{fix.description}, {where}")
     return Finding(
         rule=rule,
         deployment=index,

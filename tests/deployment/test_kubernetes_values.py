@@ -9,6 +9,7 @@ import pytest
 
 from litellm_harden.deployment.deployment import Deployment
 from tests.deploy import after, deploy
+from tests.rules.worlds import findings
 
 VALUES = """\
 image:
@@ -153,3 +154,14 @@ def test_of_another_chart_only_the_config_is_known(tmp_path: Path) -> None:
     assert found.setting(COOLDOWN).value == 120
     assert found.setting("env:LITELLM_LOG").unknown
     assert after(found, (COOLDOWN, 60)) == {"chart/values.yaml": VALUES.replace("120", "60")}
+
+
+def test_what_can_be_a_variable_or_an_argument_becomes_a_variable(tmp_path: Path) -> None:
+    found = values(tmp_path, VALUES + "numWorkers: 2\n")
+    [recycling] = findings(found, "LH023")
+    assert recycling.address == "env:MAX_REQUESTS_BEFORE_RESTART"
+    assert recycling.fix is not None
+    assert recycling.fix.changes
+    [server] = findings(found, "LH022")
+    assert server.fix is not None
+    assert server.fix.description.endswith("as args of its Helm values, with all those that its chart passes")

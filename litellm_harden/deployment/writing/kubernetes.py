@@ -11,6 +11,7 @@ from litellm_harden.deployment.kubernetes.parts import Form, Manifests
 from litellm_harden.deployment.kubernetes.service import PROBES
 from litellm_harden.deployment.kubernetes.values import COMPONENT, SINGLE
 from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Origin, Renamed, Secret
+from litellm_harden.deployment.places import takes_arguments
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
 from litellm_harden.text.secret_names import is_secret_name
@@ -40,7 +41,7 @@ def by_hand(deployment: Deployment, changes: Iterable[Change], inputs: Iterable[
             return f"in the Secret that {reader} reads it from"
         if scheme == "proxy" and place_of(manifests, tuple(rest.split("."))) is None:
             return f"as Kubernetes has it for {manifests.name}"
-        if scheme == "arg" and manifests.form is Form.VALUES and not deployment.parts.command.lines:
+        if scheme == "arg" and not deployment.parts.command.lines and not takes_arguments(manifests):
             return "as args of its Helm values, with all those that its chart passes"
     return ""
 
