@@ -12,7 +12,7 @@ from typing import IO
 
 from litellm_harden.deployment.compose.project import Project
 from litellm_harden.text.patterns import pattern
-from litellm_harden.verify.ending import end
+from litellm_harden.verify.ending import end, start
 from litellm_harden.verify.model import Composed
 
 _NEEDED = ("PATH", "HOME", "SYSTEMROOT", "USERPROFILE", "DOCKER_CONFIG", "LANG", "LC_ALL")
@@ -67,15 +67,8 @@ def _run(command: Sequence[str], folder: Path, timeout: float) -> tuple[int | No
     environment = {name: os.environ[name] for name in _NEEDED if name in os.environ} | _LET_NOTHING_OUT
     with tempfile.TemporaryFile() as errors:
         try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-            )
+            nowhere = subprocess.DEVNULL
+            process = start(command, folder, environment, stdin=nowhere, stdout=nowhere, stderr=errors)
         except OSError as error:
             return None, f"{command[0]} cannot be started: {error.strerror}"
         try:

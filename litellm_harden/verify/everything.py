@@ -14,6 +14,7 @@ from litellm_harden.rules.model import Rule
 from litellm_harden.verify.answers import answers, open_question
 from litellm_harden.verify.compare import disagreements, findings_for
 from litellm_harden.verify.compose import check, find_compose
+from litellm_harden.verify.ending import end_all
 from litellm_harden.verify.model import Answer, Composed, Disagreement, KeyAnswer, Loaded, Observed, Verified
 from litellm_harden.verify.run import NotObserved, NotStarted, observe
 from litellm_harden.verify.surroundings import environment, stand_ins
@@ -26,7 +27,12 @@ def verify(
     here. `timeout` is in seconds, for each. Nothing that is started connects to anything."""
     load = partial(_load, interpreter=interpreter, rules=rules, options=options, timeout=timeout)
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        loads = tuple(pool.map(load, range(len(deployments)), deployments))
+        try:
+            loads = tuple(pool.map(load, range(len(deployments)), deployments))
+        except BaseException:  # Ctrl-C does not reach programs in sessions of their own
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
     command = find_compose(timeout) if any(deployment.seed.compose for deployment in deployments) else ()
     named = " ".join([Path(word).name for word in command])
     return Verified(interpreter, named, loads, _compose(deployments, command, timeout))

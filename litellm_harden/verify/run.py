@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.verify.ending import end
+from litellm_harden.verify.ending import end, start
 from litellm_harden.verify.model import Observed
 from litellm_harden.verify.surroundings import places
 
@@ -86,14 +86,13 @@ def _run(interpreter: str, request: Mapping[str, Any], folder: Path, timeout: fl
     log = folder / "printed"
     try:
         with log.open("wb") as output:
-            process = subprocess.Popen(
+            process = start(
                 [interpreter, "-E", "-B", "-X", "utf8", "-c", _PROBE, str(Path(__file__).parent)],
+                folder,
+                {name: os.environ[name] for name in _NEEDED if name in os.environ},
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd=folder,
-                env={name: os.environ[name] for name in _NEEDED if name in os.environ},
-                start_new_session=True,
             )
     except OSError as error:
         raise NotObserved(f"{interpreter} cannot be started: {error.strerror}") from None

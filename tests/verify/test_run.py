@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -76,3 +79,19 @@ def test_nothing_is_left_behind(deployment: Deployment, tmp_path: Path, monkeypa
     (tmp_path / "temporary").mkdir()
     failure(deployment, program(tmp_path / "python", "open('left', 'w').write('behind')"))
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_an_interrupted_run_ends_what_it_started(deployment: Deployment, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    sleeps = program(
+        tmp_path / "python", f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    )
+    lh = "import sys; from litellm_harden.cli.main import main; sys.exit(main())"
+    command = [sys.executable, "-c", lh, "verify", "--python", str(sleeps), str(deployment.root / "config.yaml")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not pid.exists() or not pid.read_text():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert "interrupted" in process.communicate(timeout=15)[1]
+    assert process.returncode == 130
+    assert not Path(f"/proc/{pid.read_text()}").exists()
