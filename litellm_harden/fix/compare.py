@@ -22,7 +22,7 @@ def misread(before: Workspace, after: Workspace, file: Path, touched: Iterable[D
             new = after.document(file, kind)
         except Unreadable as error:
             return f"the edited {file.name} would not parse: {error.message}"
-        stray = unplanned(old.data, new.data, paths)
+        stray = unplanned(old.data, new.data, [_read_as(kind, path) for path in paths])
         if stray is not None:
             return f"the edit of {file.name} would also change {dotted(stray)}"
     return None
@@ -55,6 +55,14 @@ def unplanned(before: object, after: object, touched: Iterable[DocumentPath]) ->
         elif not _same(old, new):
             return path
     return None
+
+
+def _read_as(kind: str, path: DocumentPath) -> DocumentPath:
+    """A path in the way in which a file was read: a manifest's start with the number of the document."""
+    numbered = bool(path) and isinstance(path[0], int)
+    if kind == "manifest":
+        return path if numbered else (0, *path)
+    return path[1:] if numbered else path
 
 
 def dotted(path: DocumentPath) -> str:
