@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from litellm_harden.litellm import versions
+from litellm_harden.record import Record
 from litellm_harden.rules.model import Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,7 +21,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class Common(NamedTuple):
+class Common(Record):
     """What was asked for. `paths` is empty where none was given."""
 
     paths: tuple[str, ...] = ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.documents.argv import CommandLine
 from litellm_harden.litellm.images import starts_litellm
 from litellm_harden.litellm.options import letters, option
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _OTHER_PROGRAMS = (".py", "prisma", "alembic", "psql", "curl", "wget")
 _RUNNERS = ("uv", "run", "poetry", "python", "python3", "-m", "ddtrace-run", "exec", "tini", "--", "dumb-init")
 
 
-class Line(NamedTuple):
+class Line(Record):
     """One written part of the command line: the file, the place of the whole in it, and its words."""
 
     file: Path
@@ -32,7 +33,7 @@ class Line(NamedTuple):
     words: CommandLine
 
 
-class Command(NamedTuple):
+class Command(Record):
     """The arguments that LiteLLM gets. `unknown` says why they cannot be told; then `lines` is empty.
 
     `official` says that an image's own entrypoint gets them. Without `lines` the image passes its defaults.

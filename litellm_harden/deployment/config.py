@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from litellm_harden.deployment.model import Origin, Problem
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.base import Key
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.documents.yaml import YamlDocument
@@ -25,7 +26,7 @@ REFERENCE = "os.environ/"
 DEEPEST_INCLUDE = 20
 
 
-class ConfigFile(NamedTuple):
+class ConfigFile(Record):
     """One file of the config. Where another file embeds it, `at` is its place there."""
 
     file: Path
@@ -38,7 +39,7 @@ class ConfigFile(NamedTuple):
         return Origin(self.file, found.span, path, found.value) if found is not None else None
 
 
-class Config(NamedTuple):
+class Config(Record):
     """The main config file, then what it includes in the order in which LiteLLM merges them.
 
     `files` is empty where the main file cannot be read. `incomplete` names an included file that is not here.

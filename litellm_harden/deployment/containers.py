@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.litellm.images import WORKDIR
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Service
     from litellm_harden.deployment.image import Image
 
 
-class Provided(NamedTuple):
+class Provided(Record):
     """A container path and the host file or folder that stands there; None where its content is not a host file."""
 
     target: str

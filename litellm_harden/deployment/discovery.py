@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
 from litellm_harden.deployment.config import is_config, load_config
@@ -18,6 +18,7 @@ from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
 from litellm_harden.deployment.recognition import makes_proxy, runs_litellm
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ UNRELATED = "belongs to no LiteLLM deployment"
 """The message of the problem that a file given by name is in no deployment."""
 
 
-class Discovered(NamedTuple):
+class Discovered(Record):
     """What a run is about. `root` is the repository, or the folder, that the paths lie in. `templates` are files that
     might describe a deployment once something has filled them in."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
 
 from litellm_harden.deployment.model import Origin, Setting, State
+from litellm_harden.record import Record
 
 
 class Layer(Enum):
@@ -19,7 +19,7 @@ class Layer(Enum):
     CONFIG = "environment_variables"
 
 
-class Statement(NamedTuple):
+class Statement(Record):
     """One place that says what a variable is. `value` is the text the container gets, None where it says "unset";
     `unknown` says why the text cannot be told."""
 

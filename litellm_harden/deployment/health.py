@@ -8,13 +8,14 @@ start supervisord, which runs `litellm.proxy.proxy_cli --host 0.0.0.0 --port=400
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment import places
 from litellm_harden.deployment.environment import Layer
 from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.litellm.gates import HEALTH_APP, HEALTH_APP_REMOVED, HEALTH_APP_WATCHDOG_CRASHES
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ _IMAGE_WITHOUT_CMD = Version(1, 102, 0)
 """From about here on LiteLLM's images pass no `--port 4000` of their own."""
 
 
-class Unknown(NamedTuple):
+class Unknown(Record):
     """Something that the files cannot tell: the setting it depends on, and why."""
 
     address: str
     reason: str
 
 
-class HealthCheck(NamedTuple):
+class HealthCheck(Record):
     """The check that Docker runs in the proxy's container.
 
     `test` has the form of Compose's list: empty where there is no check, `("NONE",)` where it is switched off, else

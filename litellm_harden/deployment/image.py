@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.litellm.images import WORKDIR, is_official
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.documents.dockerfile import DockerfileDocument
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
 
 
-class Image(NamedTuple):
+class Image(Record):
     """A Dockerfile, the stage of it that is built, the folder that COPY takes files from, and the build arguments."""
 
     file: Path

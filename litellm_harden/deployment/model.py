@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.source import Span
 
@@ -21,7 +22,7 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-class Origin(NamedTuple):
+class Origin(Record):
     """Where a value is written: the file, the text, and the path inside the document."""
 
     file: Path
@@ -30,7 +31,7 @@ class Origin(NamedTuple):
     value: object = None
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """A setting as the running proxy would see it.
 
     `value` counts only where the state is KNOWN. `origin` is where it is decided; for an absent setting, where it
@@ -70,7 +71,7 @@ ABSENT: Final = _Absent()
 """As the value of a change: the setting is to be taken out."""
 
 
-class Secret(NamedTuple):
+class Secret(Record):
     """As the value of a change: a text that is only written to an env file that git does not track."""
 
     text: str
@@ -79,32 +80,32 @@ class Secret(NamedTuple):
         return "Secret(***)"
 
 
-class Including(NamedTuple):
+class Including(Record):
     """As the value of a change: the list at the address is to hold `item`; it is made where there is none."""
 
     item: object
 
 
-class Excluding(NamedTuple):
+class Excluding(Record):
     """As the value of a change: the list at the address is not to hold `item`; a list of nothing else goes whole."""
 
     item: object
 
 
-class Renamed(NamedTuple):
+class Renamed(Record):
     """As the value of a change: the key or option at the address is to be called `key`, with its value as it is."""
 
     key: str
 
 
-class Change(NamedTuple):
+class Change(Record):
     """A setting to make so: its address and the value it is to have: plain data, ABSENT, or one of the above."""
 
     address: str
     value: object
 
 
-class Planned(NamedTuple):
+class Planned(Record):
     """What a change comes to in the files: edits per file, in coordinates of the current text, and the document
     paths whose data they may change."""
 
@@ -112,7 +113,7 @@ class Planned(NamedTuple):
     touched: frozenset[tuple[Path, DocumentPath]]
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """Something that could not be read or judged."""
 
     file: Path
@@ -123,7 +124,7 @@ class Problem(NamedTuple):
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
-class Owner(NamedTuple):
+class Owner(Record):
     """What the owner states beyond the files (lh.toml and the command line). None: not stated.
 
     `values` are those given for this run by `--set`, by name.

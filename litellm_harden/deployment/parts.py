@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.command import Command
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 _NOTHING: Mapping[Path, str] = {}
 
 
-class Files(NamedTuple):
+class Files(Record):
     """The files that make up a deployment, by role. `scrape` is what tells the Prometheus beside it whom to ask;
     `interpolated` are the env files that only give values to `${NAME}`; `kubernetes` are manifests and Helm values."""
 
@@ -43,7 +45,7 @@ class Files(NamedTuple):
         return (*self.config, *self.env, *self.compose, *dockerfile, *self.scrape, *self.interpolated, *manifests)
 
 
-class Runner(NamedTuple):
+class Runner(Record):
     """What starts and stops a container: its name, and the seconds that it gives a stop where nothing is stated (0:
     those that the rule says)."""
 
@@ -55,7 +57,7 @@ COMPOSE, KUBERNETES = Runner("Compose"), Runner("Kubernetes", 30)
 """The 30 seconds are those of terminationGracePeriodSeconds (Kubernetes API reference, "PodSpec v1 core")."""
 
 
-class Seed(NamedTuple):
+class Seed(Record):
     """What discovery found: enough to read the deployment, again after each edit.
 
     `writable` is the folder outside of which nothing is edited; `siblings` are the other proxies of the compose
@@ -75,7 +77,7 @@ class Seed(NamedTuple):
     kubernetes: tuple[Path, ...] = ()
 
 
-class Parts(NamedTuple):
+class Parts(Record):
     """The readings a deployment is put together from; `deployment/assembly.py` makes them."""
 
     project: Project | None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from litellm_harden.deployment.script import Ending, Lookup, ending, expanded, split
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash"})
@@ -51,7 +51,7 @@ _OPTIONS = "the options of its shell decide whether it fails"
 _HANDLED = "what its code makes of a failure is not understood"
 
 
-class Request(NamedTuple):
+class Request(Record):
     """One HTTP request. `port` is None where it cannot be told. `text` is its URL as written, "" where it is put
     together in code. `fails` is False where an answer of 401 or 500 counts as healthy. `obeys` are the variables that
     send it through a forward proxy, the strongest first."""
@@ -67,7 +67,7 @@ class Request(NamedTuple):
     obeys: tuple[str, ...] = ()
 
 
-class Probe(NamedTuple):
+class Probe(Record):
     """What a test does. `programs` are those it runs, without shells. `looks_only` says that it asks for nothing over
     HTTP: it looks at a process or a port. `spare` is the program that does so where its requests fail, "" where none
     does: a proxy that hangs counts as healthy then too. `ignored` says that a failure is turned into a success.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.assembly import read_image
 from litellm_harden.deployment.compose.merge import keyed
@@ -13,6 +13,7 @@ from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Unparsable
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
@@ -29,7 +30,7 @@ _WORKDIR = "/prometheus"
 SCRAPES = "scrape_configs"
 
 
-class Prometheus(NamedTuple):
+class Prometheus(Record):
     """A compose service that runs Prometheus, and what it scrapes.
 
     `file` holds its scrape config, if that is a file here. `data` is the content; None where it has none of its own, so
@@ -61,7 +62,7 @@ class Prometheus(NamedTuple):
         return Setting(address, State.ABSENT, origin=Origin(self.file, span, path))
 
 
-class Reach(NamedTuple):
+class Reach(Record):
     """How Prometheus addresses the proxy.
 
     `hosts` are names of its container, where it listens on `port` (None: not known). `published` are the ports of the

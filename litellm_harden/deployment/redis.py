@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.environment import Layer
 from litellm_harden.deployment.stores import answers_to
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ PORT = 6379
 _IMAGE = pattern(r"(?:^|/)(?:redis|valkey|keydb|redis-stack|redis-stack-server|dragonfly)(?:[:@]|$)")
 
 
-class RedisUrl(NamedTuple):
+class RedisUrl(Record):
     """The parts of a `redis://` url as redis-py reads it, percent escapes undone; an empty text is a missing part."""
 
     host: str

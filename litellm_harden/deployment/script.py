@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
 
 from litellm_harden.documents.argv_shell import Token, shell_words
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 Lookup = Callable[[str], "str | None"]
@@ -21,7 +21,7 @@ _OPEN = "'"
 """Stands behind a quote that is never closed, as an operator that no script has."""
 
 
-class Command(NamedTuple):
+class Command(Record):
     """The words of a simple command, where its redirections lead, and whether its output goes to another command."""
 
     words: list[Token]
@@ -29,7 +29,7 @@ class Command(NamedTuple):
     piped: bool
 
 
-class Ending(NamedTuple):
+class Ending(Record):
     """The status of a command (None: that of the command before) and whether it ends the shell."""
 
     status: int | None

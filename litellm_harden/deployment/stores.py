@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from litellm_harden.deployment.config import REFERENCE, Config
@@ -15,6 +15,7 @@ from litellm_harden.deployment.topology import LARGEST_MAX_CONNECTIONS, RESERVE
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.argv import CommandLine
 from litellm_harden.litellm.defaults import POSTGRES_CONNECTIONS
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Span
 
@@ -96,7 +97,7 @@ def is_postgres(service: Service) -> bool:
     return service.image is not None and bool(_POSTGRES.search(service.image.text().lower()))
 
 
-class Postgres(NamedTuple):
+class Postgres(Record):
     """A compose Postgres as far as its connections go. `refusal` says why its command cannot be changed here.
 
     `proxies` is how many LiteLLM services share it.

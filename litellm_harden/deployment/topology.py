@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.litellm.defaults import POOL_LIMIT, WORKERS
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -18,7 +19,7 @@ MOST_WORKERS = 4
 MEMORY_PER_WORKER = 4 * GIB
 
 
-class Topology(NamedTuple):
+class Topology(Record):
     """The deployment in numbers; None where the files cannot tell.
 
     `workers` and `planned_workers` count processes of one instance, now and as recommended. `pool` is the connections

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.documents import argv_places
 from litellm_harden.documents.argv_places import Place, YamlText
 from litellm_harden.documents.argv_words import Word, Writer
 from litellm_harden.documents.base import Located, Path, Proposal, Refusal
+from litellm_harden.record import Record
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
@@ -24,7 +25,7 @@ Names = str | Sequence[str]
 """An option's name, or all of them; under the first one it is written."""
 
 
-class _Occurrence(NamedTuple):
+class _Occurrence(Record):
     """An option among the words: the word `at`; `inline` is where its value starts if it is in the same word."""
 
     at: int

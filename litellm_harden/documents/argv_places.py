@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from litellm_harden.documents.argv_words import BlockItems, FlowItems, Word, Writer
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
@@ -40,7 +41,7 @@ class YamlText(Protocol):
         """Add an item to the end of the list at `path`."""
 
 
-class Place(NamedTuple):
+class Place(Record):
     """A command line as written: its form, its words, and, once asked for, how they are changed or why not."""
 
     form: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from litellm_harden.documents.base import Proposal, Refusal
+from litellm_harden.record import Record
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
 
@@ -19,7 +19,7 @@ _COMPOSE_ESCAPES = {"n": "\n", "t": "\t"}
 _EXPANDED = pattern(r"[$`]")
 
 
-class Token(NamedTuple):
+class Token(Record):
     """A word of a string: its text without quotes, its place in the string, and whether a shell would expand it."""
 
     text: str
@@ -28,7 +28,7 @@ class Token(NamedTuple):
     expands: bool
 
 
-class Line(NamedTuple):
+class Line(Record):
     """The words of a string. `script` says that operators, or quotes never closed, make it more than one command."""
 
     tokens: list[Token]

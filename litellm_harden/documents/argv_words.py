@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from litellm_harden.documents.base import Proposal, Refusal
+from litellm_harden.record import Record
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
 
-class Word(NamedTuple):
+class Word(Record):
     """A word as the program gets it, and where it is written, quotes included.
 
     `expands` says that a shell puts something else in its place: then `text` is as written.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from litellm_harden.record import Record
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.source import Source, Span
 
@@ -32,7 +33,7 @@ class Refusal:
         return f"Refusal({self.reason!r})"
 
 
-class Located(NamedTuple):
+class Located(Record):
     """A value a document holds, as plain data, and where it is written.
 
     `span` covers the value as written, quotes included; it is empty, just behind the key, where nothing is written

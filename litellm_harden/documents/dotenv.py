@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from io import StringIO
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
+from litellm_harden.record import Record
 from litellm_harden.text.edits import Edit, apply
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
@@ -35,7 +36,7 @@ _NOT_UNQUOTED = {
 }
 
 
-class Binding(NamedTuple):
+class Binding(Record):
     """One `NAME=value` or bare `NAME` line."""
 
     name: str

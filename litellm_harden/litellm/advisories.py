@@ -5,9 +5,8 @@ Only those whose releases are confirmed by the advisory itself; see `source` of 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 
 _GITHUB = "https://github.com/BerriAI/litellm/security/advisories/"
 
@@ -21,7 +20,7 @@ CLEAN_AGAIN = Version(1, 83, 0)
 """The first release after them."""
 
 
-class Advisory(NamedTuple):
+class Advisory(Record):
     """A weakness of the releases from `since` (None: all) until before `fixed`.
 
     `critical` says that it needs no key. `take` is the release to run, where that is a later one than `fixed`; `needs`

@@ -6,13 +6,12 @@ them: none but their declarations was found. What is bounded by a release says s
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from litellm_harden.litellm.gates import CONNECTION_TIMEOUT_READ, ROUTER_KEEPS_ITS_OWN
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 
 
-class Inert(NamedTuple):
+class Inert(Record):
     """Why a setting has no effect (a clause, to follow its name), and what to do instead (an imperative clause).
 
     `successor` is the key of the same section that has the effect, where there is one. It is so from `since` until

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
 
 from litellm_harden.litellm.catalogue import around, rows, versions
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 
 _INTEGERS = frozenset(
     ["--granian_threads", "--keepalive_timeout", "--limit_concurrency", "--max_requests_before_restart",
@@ -24,7 +24,7 @@ _BOOLEANS = frozenset(["--telemetry"])
 _TRUTHS = frozenset(["1", "0", "true", "false", "t", "f", "yes", "no", "y", "n", "on", "off"])
 
 
-class Option(NamedTuple):
+class Option(Record):
     """One option. `env` is the variable that click reads where the argument is missing; that of a flag as a boolean.
 
     With `takes_value` false it is a flag. `places` are the releases of the catalogue that have it, each run by its

@@ -8,14 +8,13 @@ says so) and its place in the source looked up in 1.109.1. Many other keys take 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from litellm_harden.litellm.gates import (
     DROP_PARAMS_READS_TEXT,
     MAX_BUDGET_READS_TEXT,
     URL_TAKES_OPTIONS,
 )
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 
 WHOLE = "a whole number"
 NUMBER = "a number"
@@ -29,7 +28,7 @@ LIST = "a list"
 TEXT = "a text"
 
 
-class Wanted(NamedTuple):
+class Wanted(Record):
     """What a value has to be, and what happens otherwise: the end of a sentence.
 
     SWITCH_ON marks keys of which only the boolean true counts, so that the text true is off; SWITCH_OFF those of which

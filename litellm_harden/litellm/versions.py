@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from litellm_harden.record import Record
 
 
-class Version(NamedTuple):
+class Version(Record):
     """A LiteLLM release. Nightlies, candidates and `-stable` builds count as the release they are named after."""
 
     major: int

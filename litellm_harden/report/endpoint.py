@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import whole
 
 PORT = 4000
@@ -16,7 +16,7 @@ _EVERYWHERE = ("", "0.0.0.0", "127.0.0.1", "::", "[::]", "::1", "[::1]", "localh
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-class Endpoint(NamedTuple):
+class Endpoint(Record):
     """The base of the proxy's URLs, the variable that holds its key, and what to know, as a sentence after a space."""
 
     url: str

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from math import ceil
 from pathlib import Path
 from shlex import quote
-from typing import NamedTuple
 
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.litellm.options import option
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 from litellm_harden.report.endpoint import Endpoint, endpoint
 
 Shown = Callable[[Path], str]
@@ -26,7 +26,7 @@ _COUNTS_ONCE = Version(1, 81, 14)
 counted twice, for one that succeeded too unless it was streamed (`_init_litellm_callbacks`, proxy/utils.py)."""
 
 
-class Watched(NamedTuple):
+class Watched(Record):
     """One thing to watch: what is wanted, when to raise an alarm ("" where nothing is said), and how to ask for it."""
 
     what: str
@@ -35,7 +35,7 @@ class Watched(NamedTuple):
     query: str
 
 
-class Step(NamedTuple):
+class Step(Record):
     """One step: its name for programs and its title, what to know, what to run, and what to watch."""
 
     name: str
@@ -56,7 +56,7 @@ def steps(deployment: Deployment, shown: Shown) -> list[Step]:
     return [run.validate(), run.restart(), _probe(deployment, where), _load(deployment, where), run.watch(where)]
 
 
-class Run(NamedTuple):
+class Run(Record):
     """How the deployment is started and asked, in the form that it has: compose, an image, or pip."""
 
     deployment: Deployment

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.rules.model import Severity
 from litellm_harden.text.patterns import pattern
 
@@ -28,7 +28,7 @@ Words = Sequence[tuple[str, str]]
 """Texts, each with the colour it is shown in (empty: none)."""
 
 
-class Style(NamedTuple):
+class Style(Record):
     """What the output can show. `width` None: lines are not wrapped. `unicode` False: ASCII alone."""
 
     color: bool = False

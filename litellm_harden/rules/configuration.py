@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from litellm_harden.deployment.model import Owner
 from litellm_harden.litellm.versions import parse
+from litellm_harden.record import Record
 from litellm_harden.rules import pack
 from litellm_harden.rules.model import Option, Rule, Severity
 from litellm_harden.rules.select import UnknownRule
@@ -27,19 +27,18 @@ class WrongConfiguration(ValueError):
     """A configuration that cannot be used; the message names the file and the key."""
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(Record):
     """What the owner states. `file` is None where there is no configuration.
 
     `fail_on` is the least severity that fails a run, None for none at all. `options` are the rules' own, by id.
     """
 
     file: Path | None = None
-    owner: Owner = field(default_factory=Owner)
+    owner: Owner = Owner()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.CRITICAL
-    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, object]] = {}
 
 
 def load(start: Path) -> Configuration:

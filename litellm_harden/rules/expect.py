@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.rules.words import shown
 
 
@@ -56,7 +56,7 @@ def _compared(value: object, bound: object, holds: Callable[[float, float], bool
     return left is not None and right is not None and holds(left, right)
 
 
-class _Word(NamedTuple):
+class _Word(Record):
     holds: Callable[[object, object], bool]
     reads: Callable[[object], str]
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.litellm.gates import URL_TAKES_OPTIONS
 from litellm_harden.litellm.versions import NEWEST
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
 
-class Fact(NamedTuple):
+class Fact(Record):
     """A condition: how to ask it (None: the files cannot tell), and what to say where it is false or open."""
 
     holds: Callable[[Deployment], bool | None]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Change, Origin
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -42,7 +43,7 @@ class Applicability(Enum):
         return list(Applicability).index(self)
 
 
-class Fix(NamedTuple):
+class Fix(Record):
     """The settings to change and what that asks of the user.
 
     `changes` is empty for `manual`. `description` is an imperative clause ("set cooldown_time to 60"). A `partial` fix
@@ -56,7 +57,7 @@ class Fix(NamedTuple):
     inputs: tuple[str, ...] = ()
 
 
-class Option(NamedTuple):
+class Option(Record):
     """A number or word of a rule that an owner may set in lh.toml."""
 
     type: str
@@ -65,7 +66,7 @@ class Option(NamedTuple):
     maximum: float | None = None
 
 
-class Clause(NamedTuple):
+class Clause(Record):
     """One thing that must be true, as a rule file states it: `expect` of the setting at `address`, or a named check.
 
     It applies where the version lies in since..until and the `when` facts hold. An absent setting has the value of
@@ -111,7 +112,7 @@ class Rule:
     parts: tuple[tuple[Clause, ...], ...]
 
 
-class Violation(NamedTuple):
+class Violation(Record):
     """A clause that is not true. `value` is the effective value; `severity` is None where it is the rule's own.
 
     `origin` is where it stands, None for the place that decides the setting.
@@ -126,14 +127,14 @@ class Violation(NamedTuple):
     origin: Origin | None = None
 
 
-class Unclear(NamedTuple):
+class Unclear(Record):
     """A clause that cannot be judged from the files at hand, and why."""
 
     address: str
     reason: str
 
 
-class Inapplicable(NamedTuple):
+class Inapplicable(Record):
     """A clause that this deployment need not meet, and why."""
 
     reason: str
@@ -142,7 +143,7 @@ class Inapplicable(NamedTuple):
 Outcome = Violation | Unclear | Inapplicable
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """A rule that does not hold for a deployment, at an origin.
 
     `deployment` is the index in the run. `value` is the effective value (None where absent); `expected` says in words
@@ -166,7 +167,7 @@ class Finding(NamedTuple):
         return self.rule.id, self.deployment, self.address
 
 
-class NotJudged(NamedTuple):
+class NotJudged(Record):
     """A rule that could not be judged for a deployment, and why."""
 
     rule: Rule
@@ -175,7 +176,7 @@ class NotJudged(NamedTuple):
     reason: str
 
 
-class Verdict(NamedTuple):
+class Verdict(Record):
     """All that judging a run gave, in the order: file, line, rule."""
 
     deployments: tuple[Deployment, ...]

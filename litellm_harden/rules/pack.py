@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 from litellm_harden.rules.model import Clause, Option, Rule, Severity
 
 PACK = Path(__file__).with_name("pack.json")
 PROSE = Path(__file__).with_name("prose.json")
 
 
-class Prose(NamedTuple):
+class Prose(Record):
     """What explains a rule: why it is, what it rests on, and examples as the rule file has them.
 
     `departs` says, where the rule does not follow the checklist's letter, that letter, what LiteLLM does with it, and
@@ -29,8 +29,7 @@ class Prose(NamedTuple):
     departs: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Record):
     """All rules, sorted by id."""
 
     rules: tuple[Rule, ...]

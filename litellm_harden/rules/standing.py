@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.rules.judge import Options, not_applicable
 from litellm_harden.rules.model import Finding, Rule, Verdict
 
@@ -56,7 +56,7 @@ _OF_RULES = (
 """Which counts for an item: what is left to do, then what is done; what was accepted or is not asked for, last."""
 
 
-class Judged(NamedTuple):
+class Judged(Record):
     """A rule and how a deployment stands on it.
 
     `reasons` say why it is not judged or not applicable; a rule of several parts may have findings and reasons.

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.text.source import Source
 
 
-class Line(NamedTuple):
+class Line(Record):
     """A line of a hunk: its mark (` `, `-` or `+`) and its number from 0, in the old lines or, for `+`, the new."""
 
     mark: str
     number: int
 
 
-class Hunk(NamedTuple):
+class Hunk(Record):
     """A run of changes with its context; `old` and `new` are the indexes at which it starts."""
 
     old: int

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.text.source import Span
 
 
-class Edit(NamedTuple):
+class Edit(Record):
     """Replace the code points from `start` to `end` (exclusive) by `text`."""
 
     start: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 BOM = b"\xef\xbb\xbf"
@@ -21,14 +21,14 @@ class Undecodable(ValueError):
         self.line = line
 
 
-class Span(NamedTuple):
+class Span(Record):
     """A range of code points of the decoded text, end exclusive."""
 
     start: int
     end: int
 
 
-class Position(NamedTuple):
+class Position(Record):
     """Where an offset lies for a person: line and column, both from 1."""
 
     line: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from litellm_harden.record import Record
 
 
-class Splice(NamedTuple):
+class Splice(Record):
     """`old[start:end]` is to be `text`."""
 
     start: int

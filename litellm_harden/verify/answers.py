@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE, Config
 from litellm_harden.documents.base import Key
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 from litellm_harden.verify.mentions import find_mentions
 from litellm_harden.verify.model import Answer, KeyAnswer, Observed
 from litellm_harden.verify.surroundings import STAND_IN
@@ -21,7 +21,7 @@ _OPEN = ("litellm_params", "model_info")
 """Keys of a model that take any key."""
 
 
-class _Told(NamedTuple):
+class _Told(Record):
     answer: Answer
     words: str = ""
     meant: bool = False

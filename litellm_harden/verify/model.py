@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from litellm_harden.deployment.model import Origin
+from litellm_harden.record import Record
 
 
 class Answer(Enum):
@@ -23,7 +24,7 @@ class Answer(Enum):
     """Loading does not ask for it; LiteLLM may later, in the command line or at a request."""
 
 
-class Observed(NamedTuple):
+class Observed(Record):
     """What the probe saw, as its JSON has it; paths are lists of keys and places.
 
     `reads` are the paths asked for, `router` the arguments that the router was made with, `declared` and `attributes`
@@ -56,7 +57,7 @@ class Observed(NamedTuple):
         return cls(**{name: data[name] for name in cls._fields})
 
 
-class KeyAnswer(NamedTuple):
+class KeyAnswer(Record):
     """What LiteLLM made of the key at an address, in a clause; `origin` is where the key stands.
 
     `meant` says that it is as its owner wants it (params of a cache that is off): nothing that `lh` would report.
@@ -69,7 +70,7 @@ class KeyAnswer(NamedTuple):
     meant: bool = False
 
 
-class Disagreement(NamedTuple):
+class Disagreement(Record):
     """Where `lh` and LiteLLM differ about an address: what the one says, and what the other did."""
 
     address: str
@@ -78,7 +79,7 @@ class Disagreement(NamedTuple):
     origin: Origin | None
 
 
-class Loaded(NamedTuple):
+class Loaded(Record):
     """A config as LiteLLM loaded it. `deployment` is its index in the run.
 
     `version` is the release that loaded it, "" where none did; `open` says why something could not be told, "" where
@@ -103,7 +104,7 @@ class Loaded(NamedTuple):
         return tuple(one for one in self.answers if one.answer is answer)
 
 
-class Composed(NamedTuple):
+class Composed(Record):
     """Compose files as Compose itself reads them. `accepted` is None where that could not be told."""
 
     files: tuple[Path, ...]
@@ -111,7 +112,7 @@ class Composed(NamedTuple):
     words: str = ""
 
 
-class Verified(NamedTuple):
+class Verified(Record):
     """A whole run. `interpreter` and `compose` name the programs that were used, "" where there is none."""
 
     interpreter: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 DEEPEST = 32
@@ -16,7 +16,7 @@ _EXPRESSION = pattern(r"(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<operan
 _NAME = pattern(r"[A-Za-z_]\w*", re.ASCII)
 
 
-class Interpolated(NamedTuple):
+class Interpolated(Record):
     """A text after substitution. `unknown` says what could not be resolved, "" if all was; it stays `${NAME}`."""
 
     text: str

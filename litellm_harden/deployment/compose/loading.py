@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from litellm_harden.deployment.compose.merge import merge_service, merge_tree, without_resets
 from litellm_harden.deployment.compose.node import RESET, ComposeFile, Node, read
 from litellm_harden.deployment.compose.variables import Variables, read_variables
 from litellm_harden.deployment.model import Problem
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.record import Record
 
 DEEPEST = 32
 """Includes inside includes, or services that extend services that extend ..."""
@@ -25,14 +25,14 @@ Chain = tuple[tuple[Path, str], ...]
 """The file and name of each service that extends the next."""
 
 
-class Parts(NamedTuple):
+class Parts(Record):
     """Compose files put together: their services and configs by name."""
 
     services: dict[str, Node]
     configs: dict[str, Node]
 
 
-class _Opened(NamedTuple):
+class _Opened(Record):
     place: ComposeFile
     data: Mapping[object, object]
     services: dict[str, object]

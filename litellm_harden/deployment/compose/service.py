@@ -6,11 +6,12 @@ import os
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.compose import units
 from litellm_harden.deployment.compose.merge import keyed, split_volume
 from litellm_harden.deployment.compose.node import ComposeFile, Node
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _WINDOWS = pattern(r"[A-Za-z]:[\\/]|\\\\")
 
 
-class EnvFileRef(NamedTuple):
+class EnvFileRef(Record):
     """An entry of `env_file`. `path` is None where `unknown` says why it cannot be told."""
 
     path: Path | None
@@ -31,7 +32,7 @@ class EnvFileRef(NamedTuple):
     node: Node
 
 
-class Mount(NamedTuple):
+class Mount(Record):
     """A volume of a service. `source` is the host path; None for a named volume, or where `unknown` says why."""
 
     source: Path | None
@@ -41,7 +42,7 @@ class Mount(NamedTuple):
     node: Node
 
 
-class ConfigMount(NamedTuple):
+class ConfigMount(Record):
     """A config of a service: from a host file, or from text in the compose file; else `unknown` says why not."""
 
     target: str
@@ -51,7 +52,7 @@ class ConfigMount(NamedTuple):
     node: Node
 
 
-class Build(NamedTuple):
+class Build(Record):
     """How the image is built. `dockerfile` is None where it is inline, remote or cannot be told (`unknown`)."""
 
     context: Path | None
@@ -62,7 +63,7 @@ class Build(NamedTuple):
     node: Node
 
 
-class Port(NamedTuple):
+class Port(Record):
     """A published port, as written. `published` and `host` are "" where nothing is said; a number may be a range."""
 
     host: str
@@ -72,7 +73,7 @@ class Port(NamedTuple):
     protocol: str = "tcp"
 
 
-class Amount(NamedTuple):
+class Amount(Record):
     """A number. `value` is None where nothing is said (`node` is None) or where `unknown` says why."""
 
     value: float | None

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from litellm_harden.deployment.kubernetes.kustomize import NAMES
 from litellm_harden.deployment.kubernetes.objects import WORKLOADS, Object, items, mapping, objects_in, pod_path
@@ -18,6 +17,7 @@ from litellm_harden.deployment.model import Problem
 from litellm_harden.deployment.parts import Seed
 from litellm_harden.deployment.recognition import runs_litellm
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 _TEMPLATE = pattern(
@@ -35,7 +35,7 @@ _VALUES = pattern(r"^\s*proxy_config:", re.MULTILINE)
 TEMPLATE = "is a template, which only Helm or another tool can fill in, so it is not judged"
 
 
-class Found(NamedTuple):
+class Found(Record):
     """What a search gave. `templates` are files that might describe a proxy, if they were filled in."""
 
     seeds: list[Seed]

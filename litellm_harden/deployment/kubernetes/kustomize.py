@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.kubernetes.objects import Object, items, mapping
 from litellm_harden.deployment.workspace import Unreadable
+from litellm_harden.record import Record
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.workspace import Workspace
@@ -20,7 +21,7 @@ NAMES = ("kustomization.yaml", "kustomization.yml")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "components", "transformers")
 
 
-class Kustomization(NamedTuple):
+class Kustomization(Record):
     """One kustomization file."""
 
     file: Path

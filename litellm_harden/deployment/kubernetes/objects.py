@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _DEEPEST = 12
 """Levels at which texts are looked for; those of an Argo CD application lie at the fourth."""
 
 
-class Object(NamedTuple):
+class Object(Record):
     """One object: where it is written, and what it says."""
 
     file: Path

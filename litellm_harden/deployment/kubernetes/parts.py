@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 
 
 class Form(Enum):
@@ -18,7 +18,7 @@ class Form(Enum):
     CONFIG = "config"
 
 
-class Manifests(NamedTuple):
+class Manifests(Record):
     """How a proxy is written, and where.
 
     `workload` is the place of the object in `file`, of the config for the other forms; `container` and `pod` are those

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from litellm_harden.deployment.compose.node import Node
 from litellm_harden.deployment.compose.service import Service
@@ -17,6 +16,7 @@ from litellm_harden.deployment.kubernetes.environment import ContainerEnvironmen
 from litellm_harden.deployment.kubernetes.objects import items, mapping
 from litellm_harden.deployment.kubernetes.service import PROBES, Reader
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 
 CHART = "the version of its Helm chart decides it"
 _SECRET = "its Helm chart takes it from a Secret"
@@ -30,7 +30,7 @@ _REDIS = ("REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD")
 _DEEPEST = 8
 
 
-class Keys(NamedTuple):
+class Keys(Record):
     """What a chart calls its values."""
 
     variables: str
@@ -48,7 +48,7 @@ SINGLE = Keys(
 COMPONENT = Keys("", "extraEnv", "envSecrets", "envConfigMaps", "hpa", "ghcr.io/berriai/litellm-gateway")
 
 
-class Values(NamedTuple):
+class Values(Record):
     """The values of one proxy: where its config and its other values stand in a document."""
 
     config: DocumentPath

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from litellm_harden.deployment.kubernetes.objects import items, mapping
+from litellm_harden.record import Record
 
 
-class Mounted(NamedTuple):
+class Mounted(Record):
     """One file of a container: the ConfigMap (or, if `secret`, Secret) that it comes from and the key there."""
 
     path: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from litellm_harden.documents.dockerfile.instructions import Instruction
 from litellm_harden.documents.dockerfile.stages import Stage
 from litellm_harden.documents.dockerfile.words import exec_form, split_words, substituted, unquoted
+from litellm_harden.record import Record
 from litellm_harden.text.source import Span
 
 
-class Copy(NamedTuple):
+class Copy(Record):
     """One source of a COPY or ADD.
 
     `source` is as written, relative to the build context; None for a heredoc, whose `content` is then given.

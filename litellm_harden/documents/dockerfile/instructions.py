@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
 
 from litellm_harden.documents.base import Unparsable
 from litellm_harden.documents.dockerfile.logical import Logical
 from litellm_harden.documents.dockerfile.words import split_words, unquoted
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
@@ -24,7 +24,7 @@ _KEYWORD = pattern(r"\s*(\S+)\s*")
 _FLAG = pattern(r"--(?!\s)\S+(?:\s+|$)")
 
 
-class Instruction(NamedTuple):
+class Instruction(Record):
     """One instruction: its name in capitals and where it stands.
 
     `logical` is the instruction with its continuation lines joined; the arguments are `logical.text[args:]` up to

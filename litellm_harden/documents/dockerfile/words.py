@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 
-class Word(NamedTuple):
+class Word(Record):
     """A word of a line, quotes and escapes as written: its start and end in that line."""
 
     start: int
@@ -71,7 +71,7 @@ def quoted(value: str, escape: str, like: str = "", legacy: bool = False) -> str
     return '"' + re.sub(rf'(["${re.escape(escape)}])', lambda match: escape + match[1], value) + '"'
 
 
-class Assignment(NamedTuple):
+class Assignment(Record):
     """`NAME=value` in an ENV or ARG: offsets in the line, the value as Docker reads it, variables as written."""
 
     name: str

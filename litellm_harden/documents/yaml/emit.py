@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import NamedTuple
 
 from litellm_harden.documents.yaml.schema import means_itself
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 _PLAIN = pattern(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~]|-(?=[^\s,\[\]{}])")
@@ -15,7 +15,7 @@ _UNPRINTABLE = pattern("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\
 _LONG_FLOAT = pattern(r"^(-?\d+)(e.*)$")
 
 
-class Shape(NamedTuple):
+class Shape(Record):
     """How new block text is laid out: columns per level, and columns of a list from its key."""
 
     step: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from typing import NamedTuple
 
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
+from litellm_harden.record import Record
 from litellm_harden.text.source import Source
 
 BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
@@ -21,7 +21,7 @@ class Unsuited(Exception):
     """An edit that cannot be made here; says why."""
 
 
-class Style(NamedTuple):
+class Style(Record):
     """What most of the file does: columns per level, and the columns by which a list stands in from its key."""
 
     step: int

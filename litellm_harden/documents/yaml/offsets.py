@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from litellm_harden.documents.yaml.layout import BREAK, Layout
 from litellm_harden.documents.yaml.nodes import Scalar
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 _SPACE = pattern("[ \t\n\r\x85\u2028\u2029]+")
@@ -73,7 +73,7 @@ def _escape(text: str, at: int, end: int) -> tuple[str, int]:
     return _ESCAPES.get(letter, letter), 2
 
 
-class _Line(NamedTuple):
+class _Line(Record):
     start: int
     text: str
     end: int

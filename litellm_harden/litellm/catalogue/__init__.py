@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 from litellm_harden.litellm.catalogue.encoding import Row, row_of, rows_in, versions_in
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 
 TOP = "config"
 """The section of the config's own keys: `model_list`, `general_settings`, …"""
@@ -69,7 +69,7 @@ _UNTYPED = frozenset(
 """Keys of litellm_settings for which the module declares neither type nor value, though they are settings."""
 
 
-class Known(NamedTuple):
+class Known(Record):
     """A name that a release knows.
 
     `type` and `default` are Python text, None where the source does not tell; `where` is a file of the package and a
@@ -84,7 +84,7 @@ class Known(NamedTuple):
     until: Version | None
 
 
-class Option(NamedTuple):
+class Option(Record):
     """An option of the `litellm` command; `env` is the variable that click reads where it is missing."""
 
     name: str
@@ -97,7 +97,7 @@ class Option(NamedTuple):
     until: Version | None
 
 
-class Place(NamedTuple):
+class Place(Record):
     """Where a key belongs: its section and its right spelling."""
 
     section: str

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from litellm_harden.litellm.versions import Version, parse
+from litellm_harden.record import Record
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A known name: type and default as text ("" where not told), and where it is declared or read."""
 
     type: str
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
     where: str
 
 
-class Row(NamedTuple):
+class Row(Record):
     """One line: a name and its entry in the releases from `first` to `last`, by their places in the list."""
 
     name: str

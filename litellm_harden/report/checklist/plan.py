@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.record import Record
 from litellm_harden.report.checklist.needs import Needs
 from litellm_harden.report.steps import Step
 from litellm_harden.rules.model import Finding, Rule
 from litellm_harden.rules.standing import Standing
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A finding: what is, where, and what to do about it. `place` is file and line; `remedy` may be empty.
 
     `needs` is what it takes where the standing is NEEDS_YOU, else None.
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     remedy: str
 
 
-class Line(NamedTuple):
+class Line(Record):
     """A rule. `value` is what it is about, as the proxy sees it, where that is known and the rule is done."""
 
     rule: Rule
@@ -55,7 +55,7 @@ class Line(NamedTuple):
         return worst.word if worst is not None else ""
 
 
-class Item(NamedTuple):
+class Item(Record):
     """An item of the checklist, with its rules."""
 
     number: int
@@ -64,7 +64,7 @@ class Item(NamedTuple):
     lines: tuple[Line, ...]
 
 
-class Week(NamedTuple):
+class Week(Record):
     """A week of the checklist, with its items."""
 
     number: int
@@ -91,7 +91,7 @@ class Week(NamedTuple):
         return tally(self.lines)
 
 
-class Plan(NamedTuple):
+class Plan(Record):
     """One deployment. `beyond` are its rules beyond the checklist that have findings."""
 
     deployment: Deployment

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.command import Line, is_litellm, program
 from litellm_harden.deployment.model import Origin
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _BARE_BASE = pattern(r"(?:docker\.io/)?(?:library/)?(?:python|debian|ubuntu|alpi
 _EXPANDABLE = pattern(r"\$\(|\$\{?[A-Za-z_]|`")
 
 
-class Argument(NamedTuple):
+class Argument(Record):
     """A word of the command line. `text` is what the program gets; `unknown` says why that cannot be told."""
 
     text: str
@@ -31,7 +32,7 @@ class Argument(NamedTuple):
         return not self.unknown and bool(_EXPANDABLE.search(self.text))
 
 
-class Started(NamedTuple):
+class Started(Record):
     """The command line of a proxy.
 
     `by_image` says that the entrypoint of an official image gets the arguments, `by_program` that they have no program

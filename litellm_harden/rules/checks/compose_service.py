@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.health import Unknown, supervised
 from litellm_harden.deployment.model import Change, Setting
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
@@ -102,7 +103,7 @@ def _not_compose(context: Context) -> Inapplicable | Unclear | None:
     return None
 
 
-class Store(NamedTuple):
+class Store(Record):
     """A service that keeps the proxy's data.
 
     `waited` says that the proxy waits until it is healthy, `required` that it does not start otherwise, `listed` that

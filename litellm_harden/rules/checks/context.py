@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Secret, Setting
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Clause, Fix, Outcome, Rule, Unclear
 from litellm_harden.rules.words import describe
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
 
-class Context(NamedTuple):
+class Context(Record):
     """One clause of one rule, asked of one deployment. `version` is the one to judge by, never None."""
 
     deployment: Deployment

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import Config, ConfigFile, is_config
 from litellm_harden.deployment.model import Change, Origin, Setting
 from litellm_harden.deployment.workspace import Unreadable
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Violation
 
@@ -24,7 +25,7 @@ _ELSEWHERE = ("LITELLM_CONFIG_BUCKET_NAME", "WORKER_CONFIG")
 _MOST_NAMED = 4
 
 
-class _Provided(NamedTuple):
+class _Provided(Record):
     """A config file of the host, and where it stands in the container."""
 
     target: str

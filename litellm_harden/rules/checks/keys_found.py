@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.documents.base import Path
 from litellm_harden.litellm.gates import ROUTER_REFUSES_HEALTH_CHECKS
 from litellm_harden.litellm.inert import inert
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _PRIVATE = ("x-", "x_", "_", ".")
 """How keys start that their owner keeps for himself, such as those that hold anchors."""
 
 
-class Strange(NamedTuple):
+class Strange(Record):
     """A key that its section does not know, and what is known about it: where it belongs, or when it was known."""
 
     kind: Kind

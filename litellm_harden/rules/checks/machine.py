@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.compose import units
 from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.topology import GIB
+from litellm_harden.record import Record
 from litellm_harden.rules import inputs
 from litellm_harden.rules.checks.context import Check, Context, asks, fix
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Unclear, Violation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Amount, Service
 
 
-class Resource(NamedTuple):
+class Resource(Record):
     """What a container has of something. `given` is the name for `--set`, and the one under `deploy.resources`;
     `limit` and `reservation` are the older keys of a service, "" where there is none."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Renamed
 from litellm_harden.litellm.gates import FALLBACKS_MUST_BE_LISTS, HEALTH_CHECK_GROUPS
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
@@ -21,7 +22,7 @@ CHAINS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
 _SECTIONS = ("router_settings", "litellm_settings")
 
 
-class _Names(NamedTuple):
+class _Names(Record):
     """The deployment's names of models, and where else LiteLLM turns with a name that is none of them."""
 
     context: Context

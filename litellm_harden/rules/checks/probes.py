@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment import forward_proxy
 from litellm_harden.deployment.binaries import has_program
 from litellm_harden.deployment.health import app_port, health_app, supervised
 from litellm_harden.deployment.probe import Probe, Request, read_probe
+from litellm_harden.record import Record
 from litellm_harden.rules.model import Severity
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _OPERATORS = ("||", "&&", "|", ";")
 Test = tuple[str, ...]
 
 
-class Fault(NamedTuple):
+class Fault(Record):
     """One thing that is wrong: the message, what the check says, and the test with that repaired (None: write it
     anew). `severity` is None where it is the rule's own."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from litellm_harden.deployment.model import Change, Setting
 from litellm_harden.litellm.defaults import REDIS_CONNECTIONS
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Context, refers, whole
 
 
-class Client(NamedTuple):
+class Client(Record):
     """Who connects, in which mapping that is written, by which keys, and which mapping holds all other options."""
 
     name: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Origin
 from litellm_harden.litellm.versions import Version
+from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _CLAUSE = pattern(r"(===?|~=|!=|<=?|>=?)\s*([\w.*+!-]+)")
 _NUMBERS = pattern(r"\d+")
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """What is asked of pip: `spec` is "" where any release will do, `unknown` says why it cannot be told."""
 
     spec: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Change, Including, Setting
 from litellm_harden.litellm.gates import METRICS_NEED_KEY
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Context, fix, manual, whole
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Unclear, Violation
 
@@ -47,7 +48,7 @@ def mounted(context: Context) -> bool | Unclear:
     return next((Unclear(setting.address, setting.reason) for setting in settings if setting.unknown), False)
 
 
-class _Job(NamedTuple):
+class _Job(Record):
     """A job of the scrape config, its place there, and the targets that it names itself."""
 
     number: int

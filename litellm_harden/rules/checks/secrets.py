@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from litellm_harden.deployment.addresses import config_address
@@ -12,6 +12,7 @@ from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.environment import Layer, Statement
 from litellm_harden.deployment.model import ABSENT, Change, Origin
 from litellm_harden.documents.base import Path as DocumentPath
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, secret
 from litellm_harden.rules.checks.secret_names import Variables
 from litellm_harden.rules.checks.tracked import tracked_secrets
@@ -27,7 +28,7 @@ _SECRET = "keep it in a Secret, read by valueFrom.secretKeyRef"
 _REPLACE = "then replace it: what stood here counts as known"
 
 
-class _Literal(NamedTuple):
+class _Literal(Record):
     """A secret as it is written in a file: `called` is how to speak of it."""
 
     address: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Excluding, Including, Setting
 from litellm_harden.litellm.alerts import ASKED_FOR_TYPES, DEFAULT_TYPES
 from litellm_harden.litellm.gates import ALERTING_WEBHOOK_URL, ALERTS_TEAMS
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import (
     STARTER,
     Check,
@@ -34,7 +34,7 @@ _MISSING = "is not set"
 _BUDGETS_ONLY = ("email", "webhook")
 
 
-class Webhook(NamedTuple):
+class Webhook(Record):
     """Where alerts would go: the setting that says so, and what is wrong with it or why it cannot be told."""
 
     address: str

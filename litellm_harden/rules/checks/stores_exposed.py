@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Setting
 from litellm_harden.litellm.examples import is_guessable
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Severity, Unclear, Violation
 
@@ -77,7 +78,7 @@ def _lets_all_in(redis: Service) -> bool:
 # Passwords
 
 
-class _Password(NamedTuple):
+class _Password(Record):
     """The password of the database: who says it, as which address, and the names that it may not be."""
 
     address: str

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.workspace import Unreadable
+from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
 from litellm_harden.text.patterns import pattern
@@ -46,7 +47,7 @@ _SCRIPTS = ("*.sh", "Makefile", "justfile", "Justfile", "Taskfile.y*ml", "*/*.sh
 _MOST_SCRIPTS = 50
 
 
-class Meant(NamedTuple):
+class Meant(Record):
     """A variable that a value names, and whether the value is nothing else."""
 
     name: str

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from litellm_harden.litellm.catalogue.scan.scope import called, text_of
 from litellm_harden.litellm.catalogue.scan.text import default_text
+from litellm_harden.record import Record
 
 
-class Declared(NamedTuple):
+class Declared(Record):
     """An option: its spellings, whether a value follows it, its variable, its default, whether --help leaves it out."""
 
     names: tuple[str, ...]

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from litellm_harden.record import Record
 
 
-class Parameter(NamedTuple):
+class Parameter(Record):
     """A parameter of the functions called `function`, in whichever file: what is passed there decides what it holds."""
 
     function: str
     name: str
 
 
-class Constant(NamedTuple):
+class Constant(Record):
     """The text, or the texts, that a constant of that name holds."""
 
     name: str
 
 
-class Filled(NamedTuple):
+class Filled(Record):
     """The text `f"{before}…{after}"` with what a parameter or constant holds between."""
 
     before: str
@@ -35,7 +37,7 @@ Key: TypeAlias = "str | Parameter | Constant | Filled"
 """What it is asked for."""
 
 
-class Named(NamedTuple):
+class Named(Record):
     """A setting with what its declaration or reading tells: its type and default as text, and the line."""
 
     name: str
@@ -44,7 +46,7 @@ class Named(NamedTuple):
     line: int
 
 
-class Read(NamedTuple):
+class Read(Record):
     """A key asked of a mapping."""
 
     root: Root
@@ -53,7 +55,7 @@ class Read(NamedTuple):
     line: int
 
 
-class Passed(NamedTuple):
+class Passed(Record):
     """An argument of a call: its place (a number, a name, or ** for all its keys) and what it holds."""
 
     function: str
@@ -63,13 +65,13 @@ class Passed(NamedTuple):
     line: int
 
 
-class Function(NamedTuple):
+class Function(Record):
     """The parameters of a function; without self or cls."""
 
     parameters: tuple[Named, ...]
 
 
-class Model(NamedTuple):
+class Model(Record):
     """A class: the names of its bases, its annotated fields, and the texts assigned in its body (an enumeration's)."""
 
     bases: tuple[str, ...]

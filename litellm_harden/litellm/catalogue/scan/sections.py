@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from litellm_harden.litellm.catalogue.scan.facts import Named
 from litellm_harden.litellm.catalogue.scan.redis_keywords import KEYWORDS
 from litellm_harden.litellm.catalogue.scan.scope import TOP
 from litellm_harden.litellm.catalogue.scan.whole import Place, Whole
+from litellm_harden.record import Record
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A known name: type and default as text where they are told, and where it is declared or read."""
 
     type: str | None
