@@ -27,6 +27,16 @@ def failure(deployment: Deployment, interpreter: Path | str, timeout: float = 20
     return caught.value
 
 
+def ended(pid: int) -> bool:
+    """Whether the process ends, within seconds: it may still wait for its parent to take note."""
+    state = Path(f"/proc/{pid}/stat")
+    for _ in range(100):
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] in "ZX":
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_one_that_takes_too_long_is_ended_with_what_it_started(deployment: Deployment, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     sleeps = f"""
@@ -36,10 +46,9 @@ open({str(pid)!r}, "w").write(str(child.pid))
 time.sleep(60)
 """
     start = time.monotonic()
-    assert "within 2 s" in str(failure(deployment, program(tmp_path / "python", sleeps), timeout=2))
-    assert time.monotonic() - start < 15
-    state = Path(f"/proc/{pid.read_text()}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    assert "within 5 s" in str(failure(deployment, program(tmp_path / "python", sleeps), timeout=5))
+    assert time.monotonic() - start < 30
+    assert ended(int(pid.read_text()))
 
 
 def test_one_that_ends_without_an_answer_is_told_by_its_last_words(deployment: Deployment, tmp_path: Path) -> None:
@@ -94,4 +103,4 @@ def test_an_interrupted_run_ends_what_it_started(deployment: Deployment, tmp_pat
     process.send_signal(signal.SIGINT)
     assert "interrupted" in process.communicate(timeout=15)[1]
     assert process.returncode == 130
-    assert not Path(f"/proc/{pid.read_text()}").exists()
+    assert ended(int(pid.read_text()))
