@@ -31,7 +31,10 @@ def ended(pid: int) -> bool:
     """Whether the process ends, within seconds: it may still wait for its parent to take note."""
     state = Path(f"/proc/{pid}/stat")
     for _ in range(100):
-        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] in "ZX":
+        try:
+            if state.read_text().rpartition(")")[2].split()[0] in "ZX":
+                return True
+        except OSError:
             return True
         time.sleep(0.1)
     return False
