@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from litellm_harden.litellm import gates
@@ -53,9 +54,17 @@ def rendered(scratch: Path) -> str:
     names = all_gates()
     lines = []
     for version, (gone, come) in differences(scratch).items():
-        lines += [f"{version}: {', '.join(names[version])}"]
-        lines += [*(f"  - {said}" for said in sorted(gone)), *(f"  + {said}" for said in sorted(come)), ""]
+        lines += [f"{version}: {', '.join(names[version])}", *_grouped("-", gone), *_grouped("+", come), ""]
     return "\n".join(lines)
+
+
+def _grouped(sign: str, said: Iterable[str]) -> list[str]:
+    """What is said, once for all deployments of which it is."""
+    found: dict[str, list[str]] = {}
+    for line in sorted(said):
+        root, _, text = line.partition(": ")
+        found.setdefault(text, []).append(root)
+    return [f"  {sign} {text}\n      of {', '.join(roots)}" for text, roots in sorted(found.items())]
 
 
 def _said(folder: Path, version: Version) -> set[str]:

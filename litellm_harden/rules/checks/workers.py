@@ -13,7 +13,7 @@ from litellm_harden.rules.checks.context import Check, Context, fix
 from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
-from litellm_harden.rules.words import counted, shown
+from litellm_harden.rules.words import counted, describe, shown
 
 WORKERS = ("arg:--num_workers", "env:NUM_WORKERS")
 LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
@@ -177,7 +177,7 @@ def drain_time(context: Context) -> Iterator[Outcome]:
         f"{runner.name} kills the proxy after {given:g} s, but it may need {needed} s to finish its requests",
         stop.value if stop.known else None,
         f"at least {needed}s",
-        fix(changes),
+        fix(changes, description=describe(changes).replace(STOP.removeprefix("proxy:"), runner.stop)),
     )
 
 
