@@ -266,7 +266,14 @@ def test_a_master_key_that_would_be_gone_is_not_referred_to_unasked(
 
 
 def test_the_plan_moves_what_stands_in_the_wrong_section(tmp_path: Path) -> None:
-    text = "router_settings:\n  timeout: 60\n  health_check_interval: 600 # s\ngeneral_settings:\n  a: b\n"
+    section = "general_settings:\n  background_health_checks: true\n"
+    text = f"router_settings:\n  timeout: 60\n  health_check_interval: 600 # s\n{section}"
     plan = planned(proxy(tmp_path, text, image="litellm/litellm:v1.106.2"), "LH205")
     after = plan.workspace.source(tmp_path / "config.yaml").text
-    assert after == "router_settings:\n  timeout: 60\n  # s\ngeneral_settings:\n  a: b\n  health_check_interval: 600\n"
+    assert after == f"router_settings:\n  timeout: 60\n  # s\n{section}  health_check_interval: 600\n"
+
+
+def test_what_would_have_no_effect_in_the_right_section_either_is_taken_out(tmp_path: Path) -> None:
+    text = "router_settings:\n  timeout: 60\n  health_check_interval: 600\n"
+    plan = planned(proxy(tmp_path, text, image="litellm/litellm:v1.106.2"), "LH205")
+    assert plan.workspace.source(tmp_path / "config.yaml").text == "router_settings:\n  timeout: 60\n"
