@@ -83,10 +83,6 @@ class DotenvDocument:
         """The binding of `name` that wins, which is the last one."""
         return self._last.get(name) if isinstance(name, str) else None
 
-    def shadowed(self, name: Key) -> tuple[Binding, ...]:
-        """The bindings of `name` that a later one overrides."""
-        return tuple(binding for binding in self.bindings if binding.name == name)[:-1]
-
     def update(self, path: Path, values: Mapping[Key, object], quotes: bool = False) -> Proposal:
         """Give each name its value, where it is bound last or else on a line of its own at the end; `path` is ().
 

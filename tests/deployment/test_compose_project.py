@@ -240,56 +240,6 @@ def test_the_name_of_a_project(tmp_path: Path) -> None:
     assert project(tmp_path, {"c.yaml": "name: ${NAME:-gateway}\nservices: {}"}).name == "gateway"
 
 
-def test_who_uses_a_file(tmp_path: Path) -> None:
-    found = project(
-        tmp_path,
-        {
-            "c.yaml": """
-            services:
-              env: {env_file: .env}
-              file: {volumes: ["./config.yaml:/c"]}
-              folder: {volumes: [".:/work"]}
-              config: {configs: [main]}
-              build: {build: .}
-            configs: {main: {file: ./config.yaml}}
-            """
-        },
-    )
-    assert found.users_of(tmp_path / ".env") == {"env", "folder"}
-    assert found.users_of(tmp_path / "config.yaml") == {"file", "folder", "config"}
-    assert found.users_of(tmp_path / "Dockerfile") == {"build", "folder"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "- a\n- b\n",
-        "text",
-        "model_list: []",
-        "services: 3",
-        "services: [a]",
-        "services: {a: 3, b: null, c: [x]}",
-        "services: {a: {environment: 3, volumes: {x: y}, ports: x, env_file: [{}], configs: [[]], build: []}}",
-        "services: {a: {environment: [{A: b}, [], null], depends_on: 3, deploy: [], extends: []}}",
-        "services: {a: {extends: {file: {}, service: []}}, 1: {image: 2}, null: {}}",
-        "include: 3",
-        "include: [{}, [], {path: {}}]",
-        "a: b: c",
-        "\x00",
-        "a: &a [*a]",
-    ],
-)
-def test_nonsense_gives_problems_at_most(tmp_path: Path, text: str) -> None:
-    found = project(tmp_path, {"c.yaml": text})
-    for service in found.services.values():
-        assert service.home()[0] == tmp_path / "c.yaml"
-        for read in (service.environment, service.env_files, service.mounts, service.configs, service.ports):
-            assert read is not None
-        assert service.build is None or service.build.node is not None
-        assert service.replicas.value is None
-
-
 def test_what_expands_without_end_is_a_problem(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]

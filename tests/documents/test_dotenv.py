@@ -115,12 +115,10 @@ def test_a_line_that_python_dotenv_drops_is_an_error_and_stays() -> None:
     assert updated(text, C="4", D="5") == 'A=1\nK: v\n\nB="open\nC=4\n=x\nD=5\n'
 
 
-def test_the_last_binding_wins_and_the_others_are_shadowed() -> None:
+def test_the_last_binding_wins() -> None:
     text = "A=1\nB=2\nA=3\nA=4\n"
     read = document(text)
     assert read.data == {"A": "4", "B": "2"}
-    assert [binding.value for binding in read.shadowed("A")] == ["1", "3"]
-    assert read.shadowed("B") == read.shadowed("C") == ()
     assert updated(text, A="5") == "A=1\nB=2\nA=3\nA=5\n"
     assert removed(text, "A") == "B=2\n"
 

@@ -33,10 +33,6 @@ class Project:
         self.problems: tuple[Problem, ...] = tuple(loader.problems)
         self.incomplete = "; ".join(dict.fromkeys(loader.missing))
 
-    def users_of(self, host_path: Path) -> set[str]:
-        """The services that use a host file: as env file, config, Dockerfile, or by a mount of it or of its folder."""
-        return {name for name, service in self.services.items() if _uses(service, host_path)}
-
 
 def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[Path] = ()) -> Project:
     """The project of the files, the main one first; its folder is that of the main file. Never raises.
@@ -57,11 +53,3 @@ def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[
         f"{file.name}, a compose file of this project, is not here" for file in files if file not in here
     ]
     return Project(directory, variables, dotenv, loader.load(here, directory, variables, ()), loader)
-
-
-def _uses(service: Service, host_path: Path) -> bool:
-    used = [ref.path for ref in service.env_files] + [config.file for config in service.configs]
-    if service.build is not None:
-        used.append(service.build.dockerfile)
-    folders = [mount.source for mount in service.mounts if mount.source is not None]
-    return host_path in used or any(host_path.is_relative_to(folder) for folder in folders)

@@ -113,11 +113,6 @@ class Service:
         return self.node.get("restart")
 
     @property
-    def stop_grace_period(self) -> Node | None:
-        """How long a stop may take; see `units.seconds`."""
-        return self.node.get("stop_grace_period")
-
-    @property
     def profiles(self) -> tuple[str, ...]:
         """The profiles that start it; always started where there are none."""
         return tuple(item.text() for item in _items(self.node.get("profiles")))

@@ -50,10 +50,6 @@ class Kustomization(Record):
                     return Path(os.path.normpath(self.file.parent / path))
         return None
 
-    def generates(self, name: str) -> bool:
-        """Whether it makes a ConfigMap of that name."""
-        return any(generator.get("name") == name for generator in items(self.data, "configMapGenerator"))
-
     def image(self, image: str) -> str:
         """What an image is called after it."""
         base = image.partition("@")[0]

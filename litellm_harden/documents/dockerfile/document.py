@@ -115,14 +115,9 @@ class DockerfileDocument:
         """The CMD of the image: a list in exec form, a string in shell form.
 
         None where this file sets none. Docker's rule: an ENTRYPOINT empties a CMD that comes from the base, be it
-        an image or a stage; a CMD of the same stage counts wherever it stands (see `command_reset`).
+        an image or a stage; a CMD of the same stage counts wherever it stands.
         """
         return self._single("CMD", stage or self.final)
-
-    def command_reset(self, stage: Stage | None = None) -> bool:
-        """Whether an ENTRYPOINT here has emptied the CMD of the base image and no CMD follows."""
-        chain = (stage or self.final).chain()
-        return any(each.name == "ENTRYPOINT" for each in chain) and self.command(stage) is None
 
     def instruction(self, name: str, stage: Stage | None = None) -> Instruction | None:
         """The CMD, ENTRYPOINT or HEALTHCHECK that decides, if there is one."""
