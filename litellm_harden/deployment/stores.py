@@ -49,15 +49,27 @@ def uses_database(variable: Callable[[str], Setting], config: Config | None, pos
 def uses_redis(config: Config | None) -> bool:
     """Whether the config names a Redis that LiteLLM connects to, for the router or as the cache; the values may be
     unknown here. A router host without a port is none (litellm 1.81.0 and 1.109.1, Router.__init__)."""
-    if config is None:
-        return False
+    return config is not None and (_router_redis(config) or _cache_type(config).startswith("redis"))
+
+
+def shares_redis(config: Config | None) -> bool:
+    """Whether the config names a Redis in which LiteLLM counts: a semantic cache keeps answers in one, and no more
+    (litellm 1.81.0 proxy/proxy_server.py:2012 and 1.109.1 :6381 ask for a RedisCache or RedisClusterCache)."""
+    return config is not None and (_router_redis(config) or _cache_type(config) == "redis")
+
+
+def _router_redis(config: Config) -> bool:
     router = {key: config.value("router_settings", f"redis_{key}") for key in ("host", "port", "url")}
-    if router["url"] or (router["host"] and router["port"]):
-        return True
+    return bool(router["url"] or (router["host"] and router["port"]))
+
+
+def _cache_type(config: Config) -> str:
+    """The type of the cache, which is redis where nothing more is said of it; "" where none is switched on."""
     if config.value("litellm_settings", "cache") is not True:
-        return False
-    kind = config.value("litellm_settings", "cache_params", "type")
-    return not config.value("litellm_settings", "cache_params") or str(kind).startswith("redis")
+        return ""
+    if not config.value("litellm_settings", "cache_params"):
+        return "redis"
+    return str(config.value("litellm_settings", "cache_params", "type"))
 
 
 def postgres_service(

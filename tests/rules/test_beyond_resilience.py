@@ -77,6 +77,9 @@ def test_instances_are_processes_too(tmp_path: Path) -> None:
         ("1.93.0", "litellm_settings: {cache: true, cache_params: {type: s3}}", {"REDIS_HOST": "redis"}, True),
         ("1.101.0", "{}", {"REDIS_URL": "redis://redis:6379"}, True),
         ("1.101.0", "{}", {"REDIS_PORT": "6379"}, False),
+        ("1.92.2", "litellm_settings: {cache: true, cache_params: {type: redis}}", {}, True),
+        ("1.92.2", "litellm_settings: {cache: true, cache_params: {type: redis-semantic}}", {}, False),
+        ("1.92.2", f"{REDIS}litellm_settings: {{cache: true, cache_params: {{type: redis-semantic}}}}", {}, True),
     ],
 )
 def test_what_processes_share_by_version(

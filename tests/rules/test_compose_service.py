@@ -34,7 +34,9 @@ SAFE, UNSAFE = Applicability.SAFE, Applicability.UNSAFE
         ("restart: always\ndeploy: {restart_policy: {condition: none}}", UNSAFE),
         ('restart: "no"\ndeploy: {restart_policy: {condition: any}}', None),
         ("deploy: {resources: {limits: {cpus: 2}}}", SAFE),
+        ("deploy: {replicas: 2}", SAFE),
         ("deploy: {placement: {constraints: [node.role == worker]}}", None),
+        ("deploy: {replicas: 2, labels: {traefik.enable: 'true'}}", None),
         ("labels: {url: $SERVICE_FQDN_LITELLM}", None),
     ],
 )
@@ -170,3 +172,46 @@ def test_a_user_called_like_another_service_is_no_host(tmp_path: Path) -> None:
         environment=url, service="depends_on: {db: {condition: service_healthy}}", more=f"{other}{DB}{CHECKED}"
     )
     assert not findings(deployment(tmp_path, {"compose.yaml": text}), "LH402")
+
+
+@pytest.mark.parametrize(
+    ("extra", "stack"),
+    [
+        ("networks: {mesh: {driver: overlay}}\n", True),
+        ("networks: {mesh: {driver: bridge}, other: {external: true}}\n", False),
+        ("secrets: {key: {external: true}}\n", True),
+        ("secrets: {key: {file: key.txt}}\n", False),
+        ("configs: {litellm: {external: true, name: litellm-3}}\n", True),
+    ],
+)
+def test_a_swarm_stack_is_left_as_it_is(tmp_path: Path, extra: str, stack: bool) -> None:
+    found = proxy(tmp_path, environment=URL, more=f"{DB}{CHECKED}{extra}")
+    assert {f.rule.id for f in findings(found, "LH401", "LH402")} == (set() if stack else {"LH401", "LH402"})
+
+
+def test_the_database_may_tell_that_it_is_a_stack(tmp_path: Path) -> None:
+    more = f"{DB}{CHECKED}    deploy: {{placement: {{constraints: [node.role == manager]}}}}\n"
+    assert not findings(proxy(tmp_path, environment=URL, more=more), "LH401", "LH402")
+
+
+def test_where_it_may_be_a_stack_waiting_is_for_the_owner_to_write(tmp_path: Path) -> None:
+    found = proxy(tmp_path, environment=URL, service="deploy: {restart_policy: {}}", more=f"{DB}{CHECKED}")
+    _, fix = only(findings(found, "LH402"))
+    assert fix.applicability is Applicability.MANUAL
+    assert "Swarm" in fix.description
+
+
+@pytest.mark.parametrize(
+    ("test", "applicability"),
+    [
+        ("[CMD-SHELL, pg_isready -U llm]", SAFE),
+        ("psql -U llm -c 'select 1'", SAFE),
+        ("[CMD, curl, -f, 'http://localhost:5432']", UNSAFE),
+        ("[CMD, redis-cli, ping]", UNSAFE),
+    ],
+)
+def test_waiting_is_safe_for_a_health_check_that_is_known(
+    tmp_path: Path, test: str, applicability: Applicability
+) -> None:
+    _, fix = only(findings(stored(tmp_path, db=f"    healthcheck: {{test: {test}}}\n"), "LH402"))
+    assert fix.applicability is applicability

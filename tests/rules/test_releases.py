@@ -115,6 +115,8 @@ def test_the_fix_of_each_advisory_is_outside_its_releases() -> None:
         (f"{OFFICIAL}:${{TAG:-v1.81.0}}", False),
         (f"{OFFICIAL}:v1.86.2", False),
         (f"{OFFICIAL}:main-v1.65.1-nightly", False),
+        (f"{OFFICIAL}:sha-deadbee", False),
+        (f"{OFFICIAL}:sha-latest", True),
         (f"{OFFICIAL}:main-latest@sha256:{'0' * 64}", False),
         ("registry.example.com/litellm:latest", False),
     ],

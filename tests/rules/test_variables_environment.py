@@ -155,6 +155,35 @@ def test_what_is_there_to_be_overridden_is_no_finding(files: dict[str, str], cou
     assert len(said(tmp_path, files, "LH208")) == count
 
 
+@pytest.mark.parametrize(
+    ("version", "config", "loses"),
+    [
+        (
+            "1.81.0",
+            "litellm_settings: {num_retries: 5}\nrouter_settings: {num_retries: 0}",
+            "litellm_settings.num_retries",
+        ),
+        ("1.81.0", "litellm_settings: {num_retries: 5}\nrouter_settings: {num_retries: 5}", ""),
+        ("1.81.0", "litellm_settings: {num_retries: 5}", ""),
+        (
+            "1.90.0",
+            "litellm_settings: {request_timeout: 60}\nrouter_settings: {timeout: 30}",
+            "litellm_settings.request",
+        ),
+        (
+            "1.91.0",
+            "litellm_settings: {request_timeout: 60}\nrouter_settings: {timeout: 30}",
+            "router_settings.timeout",
+        ),
+        ("1.91.0", "litellm_settings: {request_timeout: 60}\nrouter_settings: {timeout: 60}", ""),
+    ],
+)
+def test_of_two_sections_of_the_config_one_wins(tmp_path: Path, version: str, config: str, loses: str) -> None:
+    image = f"ghcr.io/berriai/litellm:v{version}"
+    messages = said(tmp_path, {"config.yaml": f"{config}\n", "compose.yaml": compose(image)}, "LH208")
+    assert [message.startswith(loses) for message in messages] == ([True] if loses else [])
+
+
 MAIN = f"include: [team.yaml]\ngeneral_settings: {{master_key: {KEY}, store_model_in_db: true}}\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from litellm_harden.deployment.coolify import started_by_coolify
 from litellm_harden.deployment.health import Unknown, supervised
 from litellm_harden.deployment.model import Change, Setting
 from litellm_harden.record import Record
@@ -20,14 +21,13 @@ RESTART = "proxy:restart"
 DEPLOYED = "proxy:deploy.restart_policy"
 DEPENDS = "proxy:depends_on"
 _LIMIT = ("arg:--max_requests_before_restart", "env:MAX_REQUESTS_BEFORE_RESTART")
-_SWARM_KEYS = ("mode", "placement", "update_config", "rollback_config", "endpoint_mode")
 _NO_COMPOSE = "no compose service, so what starts the proxy is decided elsewhere"
 _SWARM = "Swarm starts it: it brings services back by itself, and knows no depends_on"
-_COOLIFY = pattern(r"SERVICE_(?:URL|FQDN|USER|PASSWORD|BASE64|REALBASE64|HEX)_")
-"""Variables that Coolify makes up. It starts what it runs with restart: unless-stopped (coolify discussion 10259)."""
-
 _OF_DOCKER = pattern(r"(?:docker\.io/)?(?:library/)?(?:postgres|redis)(?=[:@]|$)")
 """Docker's own images of both, which have no health check of their own."""
+
+_POSTGRES_TESTS, _REDIS_TESTS = pattern(r"\b(?:pg_isready|psql)\b"), pattern(r"\b(?:redis|valkey)-cli\b")
+"""What comes with the server and passes once that answers; another test may never pass, say for want of its program."""
 
 
 def restart_policy(context: Context) -> Iterator[Outcome]:
@@ -37,7 +37,7 @@ def restart_policy(context: Context) -> Iterator[Outcome]:
         yield why_not
         return
     decides = _decides(context)
-    if decides.absent and _by_coolify(context):
+    if decides.absent and started_by_coolify(context.deployment):
         yield Inapplicable("Coolify brings it back by itself")
     elif decides.unknown:
         yield Unclear(decides.address, decides.reason)
@@ -58,12 +58,6 @@ def _decides(context: Context) -> Setting:
     if condition.absent and policy.known:
         return policy._replace(value="any")
     return condition if not condition.absent else context.setting(RESTART)
-
-
-def _by_coolify(context: Context) -> bool:
-    project = context.deployment.parts.project
-    files = project.files if project is not None else ()
-    return any(_COOLIFY.search(context.deployment.workspace.source(file).text) for file in files)
 
 
 def _comes_back(context: Context, decides: Setting) -> Iterator[Outcome]:
@@ -93,12 +87,14 @@ def _stays_down(decides: Setting, message: str, applicability: Applicability = A
 
 def _not_compose(context: Context) -> Inapplicable | Unclear | None:
     """Why it is not Compose that starts the proxy, or that this cannot be told."""
+    from litellm_harden.deployment.compose.swarm import is_stack
+
     parts = context.deployment.parts
     if parts.service is None or parts.project is None:
         return Inapplicable(_NO_COMPOSE)
     if parts.project.incomplete:
         return Unclear(context.clause.address, parts.project.incomplete)
-    if any(parts.service.node.get("deploy", key) is not None for key in _SWARM_KEYS):
+    if is_stack(context.deployment.workspace, parts.project):
         return Inapplicable(_SWARM)
     return None
 
@@ -108,7 +104,8 @@ class Store(Record):
 
     `waited` says that the proxy waits until it is healthy, `required` that it does not start otherwise, `listed` that
     it depends on it at all, `back` that the store depends on the proxy. `checked` says whether it has a health check,
-    None where its image may bring one; `test` is what to write for one.
+    None where its image may bring one; `told` that this is one which is known to pass once the store is ready; `test`
+    is what to write for one.
     """
 
     name: str
@@ -117,6 +114,7 @@ class Store(Record):
     listed: bool
     back: bool
     checked: bool | None
+    told: bool
     test: str
 
 
@@ -154,14 +152,23 @@ def _stores(context: Context) -> Iterator[Store]:
     # Where nothing tells its host, the only Redis of the project may be another program's.
     if redis is not None and not hosts and redis.name not in proxy.depends_on:
         redis = None
-    for store, test in ((postgres, 'test: ["CMD-SHELL", "pg_isready"]'), (redis, 'test: ["CMD", "redis-cli", "ping"]')):
+    for store, test, programs in (
+        (postgres, 'test: ["CMD-SHELL", "pg_isready"]', _POSTGRES_TESTS),
+        (redis, 'test: ["CMD", "redis-cli", "ping"]', _REDIS_TESTS),
+    ):
         if store is None or set(store.profiles) - set(proxy.profiles):
             continue
         condition, required = (proxy.node.get("depends_on", store.name, key) for key in ("condition", "required"))
         waited = condition is not None and condition.text() == "service_healthy"
         listed, back = store.name in proxy.depends_on, proxy.name in store.depends_on
         needed = required is None or required.value is not False
-        yield Store(store.name, waited, needed, listed, back, _checked(store), test)
+        told = any(programs.search(text) for text in _tests(store))
+        yield Store(store.name, waited, needed, listed, back, _checked(store), told, test)
+
+
+def _tests(store: Service) -> Iterator[str]:
+    test = store.healthcheck.get("test") if store.healthcheck is not None else None
+    yield from (item.text() for item in (test.items() if test is not None else ()))
 
 
 def _checked(store: Service) -> bool | None:
@@ -184,6 +191,8 @@ def _wait(context: Context, early: list[Store]) -> Fix:
     assert proxy is not None
     ready = [store for store in early if store.checked and not store.back and "." not in store.name]
     missing = [store for store in early if not store.checked]
+    if ready and context.setting(DEPLOYED).known:
+        return manual("wait for it with condition: service_healthy, unless this is a Swarm stack, which refuses that")
     if not ready:
         return manual(_add_checks(missing) if missing else "let the proxy start after them")
     stated = proxy.node.get("depends_on")
@@ -202,7 +211,11 @@ def _wait(context: Context, early: list[Store]) -> Fix:
         changes = [Change(DEPENDS, conditions)]
     names_ready = " and ".join(store.name for store in ready)
     more = f"; {_add_checks(missing)}" if missing else ""
-    return fix(changes, description=f"wait for {names_ready} to be healthy{more}", partial=bool(missing))
+    # A check that cannot pass, such as one by a program that the image lacks, would keep the proxy from starting.
+    untold = " and ".join(store.name for store in ready if not store.told)
+    proviso = f", if the health check of {untold} is known to pass" if untold else ""
+    applicability = Applicability.UNSAFE if untold else Applicability.SAFE
+    return fix(changes, applicability, f"wait for {names_ready} to be healthy{proviso}{more}", bool(missing))
 
 
 def _add_checks(stores: list[Store]) -> str:

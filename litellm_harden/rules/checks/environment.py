@@ -10,6 +10,7 @@ from litellm_harden.deployment.environment import Layer, Statement
 from litellm_harden.deployment.model import Origin
 from litellm_harden.rules.checks.context import Check, Context, manual
 from litellm_harden.rules.checks.environment_poison import YES, option_reading
+from litellm_harden.rules.checks.timeouts import GENERAL, ROUTER, order
 from litellm_harden.rules.model import Outcome, Violation
 
 _BY_CONFIG = {
@@ -19,6 +20,8 @@ _BY_CONFIG = {
 """Variables that count only where the config says nothing (litellm 1.81.0 proxy_server.py:2535, proxy_cli.py:706)."""
 _ARGUMENT, _VARIABLE = "arg:--config", "env:CONFIG_FILE_PATH"
 """The variable goes first (litellm 1.81.0 proxy_server.py:691, 1.106.2 proxy_server.py:1428)."""
+_RETRIES = ("config:router_settings.num_retries", "config:litellm_settings.num_retries")
+"""The first one wins (litellm 1.81.0 router.py:474, 1.109.1 router_python_core.py:1870)."""
 _OF_THE_PLACE = ("HOST", "PORT")
 """What an env file may well state for the host's side alone."""
 
@@ -34,6 +37,18 @@ def shadowed_settings(context: Context) -> Iterator[Outcome]:
     if differ and argument.origin is not None and variable.origin is not None:
         winner = f"CONFIG_FILE_PATH of {variable.origin.file.name}"
         yield _without_effect(_ARGUMENT, "--config", argument.origin, winner)
+    yield from _by_other_section(context)
+
+
+def _by_other_section(context: Context) -> Iterator[Outcome]:
+    """What the config says twice, of retries or of the time that a call may take."""
+    first, second = (address for address in order(context) if address in (GENERAL, ROUTER))
+    for wins, loses, nothing in ((*_RETRIES, (None, "")), (first, second, (None, "", 0))):
+        winner, loser = context.setting(wins), context.setting(loses)
+        stated = all(setting.known and setting.value not in nothing for setting in (winner, loser))
+        if stated and winner.value != loser.value and winner.origin is not None and loser.origin is not None:
+            name, other = (address.removeprefix("config:") for address in (loses, wins))
+            yield _without_effect(loses, name, loser.origin, f"{other} of {winner.origin.file.name}")
 
 
 def _without_effect(address: str, name: str, loser: Origin, winner: str) -> Violation:

@@ -12,12 +12,15 @@ from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Check, Context, manual
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import counted, shown
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.rules.checks.releases_pip import Requirement
 
 IMAGE = "image:"
 _UNKNOWN = "which release runs is not known"
+_RELEASE = pattern(r"\d|(?:^|-)sha-[0-9a-f]+$")
+"""What pins: a number, or the commit that the image was made from, whose letters may all be none."""
 
 
 def malicious_release(context: Context) -> Iterator[Outcome]:
@@ -113,7 +116,7 @@ def floating_image(context: Context) -> Iterator[Outcome]:
     if not is_official(name) or "@" in name:
         return
     tag = name.rpartition("/")[2].partition(":")[2]
-    if any(letter.isdigit() for letter in tag):
+    if _RELEASE.search(tag):
         return
     if "$" in tag:
         yield Unclear(IMAGE, "the tag of the image comes from a build argument that nothing here sets")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litellm_harden.deployment.model import ABSENT, Change
+from litellm_harden.deployment.stores import shares_redis
 from litellm_harden.litellm.gates import (
     BUFFER_NEEDS_REDIS_TO_START,
     BUFFER_TAKES_VARIABLES,
@@ -56,14 +57,14 @@ def workers_without_redis(context: Context) -> Iterator[Outcome]:
 def _shares(context: Context) -> bool | str:
     """Whether there is a Redis that the processes share, or why that cannot be told."""
     parts = context.deployment.parts
-    if context.deployment.redis:
+    if shares_redis(parts.config):
         return True
     incomplete = parts.config.incomplete if parts.config is not None else parts.config_unknown
     if incomplete:
         return incomplete
     switch, kind = context.setting(CACHE), context.setting(f"{PARAMS}.type")
     unknown = next((each.reason for each in (switch, kind) if each.unknown), "")
-    if unknown or (switch.value is True and str(kind.value).startswith("redis")):
+    if unknown or (switch.value is True and kind.value == "redis"):
         return unknown or True
     if context.version >= COORDINATION_REDIS and context.setting(COORDINATION).known:
         return True

@@ -58,14 +58,15 @@ def _decides(context: Context) -> Setting:
     Router._get_non_stream_timeout (1.81.0 router.py:1838, 1.109.1 router_python_core.py:5545); the argument comes with
     each request (proxy/common_request_processing.py).
     """
-    settings = [context.setting(address) for address in _order(context)]
+    settings = [context.setting(address) for address in order(context)]
     stated = [setting for setting in settings if setting.known and setting.value not in (None, "", 0)]
     unknown = [setting for setting in settings if setting.unknown]
     # What the config says is judged even where the argument and the variable, which are rare, cannot be told.
     return next(iter((*stated, *unknown)), context.setting(GENERAL))
 
 
-def _order(context: Context) -> tuple[str, ...]:
+def order(context: Context) -> tuple[str, ...]:
+    """The addresses that may state the timeout, the one that wins first."""
     if context.version >= REQUEST_TIMEOUT_WINS:
         return ARGUMENT, GENERAL, VARIABLE, ROUTER
     return ARGUMENT, ROUTER, GENERAL, VARIABLE
