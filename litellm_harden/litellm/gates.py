@@ -83,6 +83,9 @@ REFUSES_WEAK_MASTER_KEY = Version(1, 104, 0)
 proxy/auth/master_key_boot_check.py; 1.103.11 does not have it.
 """
 
+KEYLESS_IS_NO_ADMIN = Version(1, 81, 16)
+"""Without a master key everybody is an internal user; in 1.81.15, the admin (proxy/auth/user_api_key_auth.py)."""
+
 INTERNAL_RETRIES_READ = Version(1, 101, 0)
 """retry_policy.InternalServerErrorRetries has an effect (router_utils/get_retry_from_policy.py)."""
 

@@ -32,6 +32,31 @@ def test_each_place_that_refers_to_nothing_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "severity"),
+    [
+        ("redis-server --requirepass hunter2hunter2", Severity.HIGH),
+        ("[redis-server, --requirepass, '${REDIS_PASSWORD}']", Severity.HIGH),
+        ("[redis-server, --requirepass, '']", Severity.LOW),
+        ("redis-server --save 60 1", Severity.LOW),
+    ],
+)
+@pytest.mark.parametrize(
+    "config",
+    [
+        "router_settings: {redis_host: cache, redis_port: 6379, redis_password: os.environ/CACHE_PASSWORD}\n",
+        "litellm_settings: {cache: true, cache_params: "
+        "{type: redis, host: cache, port: 6379, password: os.environ/CACHE_PASSWORD}}\n",
+    ],
+)
+def test_a_password_that_redis_asks_for_is_wanted(
+    config: str, command: str, severity: Severity, tmp_path: Path
+) -> None:
+    written = compose(more=f"  cache:\n    image: redis:7\n    command: {command}\n")
+    found = world(tmp_path, config, more={"compose.yaml": written})
+    assert [one.severity for one in findings(found, "LH206")] == [severity]
+
+
+@pytest.mark.parametrize(
     "service",
     [
         {"service": "env_file: secrets.env"},

@@ -7,37 +7,26 @@ from collections.abc import Iterator
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import ABSENT, Change, Setting
 from litellm_harden.litellm.examples import is_example
-from litellm_harden.litellm.gates import REFUSES_WEAK_MASTER_KEY
+from litellm_harden.litellm.gates import KEYLESS_IS_NO_ADMIN, REFUSES_WEAK_MASTER_KEY
 from litellm_harden.rules.checks import salt
-from litellm_harden.rules.checks.context import (
-    STARTER,
-    Check,
-    Context,
-    asks,
-    fix,
-    manual,
-    refers,
-    secret,
-    states_environment,
-)
+from litellm_harden.rules.checks.context import Check, Context, asks, fix, manual, refers, secret
 from litellm_harden.rules.checks.delivery import undelivered
+from litellm_harden.rules.checks.references import untold
 from litellm_harden.rules.inputs import MASTER, NEW, master_fault
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 
-_OTHER_LOGINS = ("custom_auth", "enable_jwt_auth", "enable_oauth2_auth", "enable_oauth2_proxy_auth")
-"""Keys of general_settings that ask callers for something else than LiteLLM's keys."""
 _PERMIT = "dangerously_permit_weak_or_unset_master_key"
 _REFUSED = "sk-1234"
 
 
 def master_key(context: Context) -> Iterator[Outcome]:
     """LH305: the master key is set, and no example, no word and not short."""
-    setting = salt.master_key(context)
+    stated, setting = context.setting(salt.MASTER_ADDRESS), salt.master_key(context)
     if setting.unknown:
         yield Unclear(setting.address, setting.reason)
         return
-    if setting.absent and refers(setting):
-        yield Inapplicable("the master key is a reference that nothing resolves (LH206)")
+    if stated.absent and refers(stated):
+        yield Inapplicable("the master key is a reference that nothing resolves (LH206, LH213)")
         return
     if refers(setting):
         setting = context.setting(f"env:{_variable(context)}")
@@ -51,17 +40,18 @@ def master_key(context: Context) -> Iterator[Outcome]:
 
 
 def _unset(context: Context, setting: Setting) -> Iterator[Outcome]:
-    if not states_environment(context.deployment):
-        yield Unclear(setting.address, STARTER)
+    if reason := untold(context.deployment):
+        yield Unclear(setting.address, reason)
         return
     if MASTER in undelivered(context.deployment):
         yield Inapplicable(f"{MASTER} stands in the .env and is not passed on (LH207)")
         return
-    other = next((key for key in _OTHER_LOGINS if not context.setting(f"config:general_settings.{key}").absent), None)
+    other = _other_login(context)
     if other and not _refuses(context):
         yield Inapplicable(f"{other} decides who is let in")
         return
-    answers = "the proxy answers everybody, and everybody is its admin"
+    admin = "" if context.version >= KEYLESS_IS_NO_ADMIN else ", and everybody is its admin"
+    answers = f"the proxy answers everybody{admin}"
     follows = answers if _permitted(context) else "the proxy refuses to start"
     if not _permitted(context) and not _refuses(context):
         follows = answers
@@ -86,6 +76,19 @@ def _weak(context: Context, setting: Setting, value: str, fault: str) -> Iterato
     unless = ", unless the shell or .env sets it" if default else ""
     message = f"the master key {fault}{unless}: {follows}"
     yield Violation(setting.address, message, None, "a key of your own", _fix(context, setting, default), severity)
+
+
+def _other_login(context: Context) -> str:
+    """The key of general_settings by which something else than LiteLLM's keys decides about every call; "" for none.
+
+    enable_jwt_auth and enable_oauth2_auth are none: without a master key, the one lets in who has no token, and the
+    other asks only those who call models (1.81.0 proxy/auth/user_api_key_auth.py).
+    """
+    custom = context.setting("config:general_settings.custom_auth")
+    if custom.unknown or custom.value:
+        return "custom_auth"
+    by_proxy = context.setting("config:general_settings.enable_oauth2_proxy_auth")
+    return "enable_oauth2_proxy_auth" if by_proxy.unknown or by_proxy.value is True else ""
 
 
 def _refuses(context: Context) -> bool:

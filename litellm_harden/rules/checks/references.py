@@ -23,25 +23,28 @@ DATABASE_URL: Path = ("general_settings", "database_url")
 _BY_EVERY_CONTAINER = frozenset({"PATH", "HOME", "HOSTNAME", "PWD"})
 _OPTIONAL = frozenset({"redis_password", "redis_username", "password", "username", "organization", "api_version"})
 """Keys that LiteLLM does without where they are null."""
+_REDIS_PASSWORDS = (("router_settings", "redis_password"), ("cache_params", "password"))
 
 _COOLIFY = pattern(r"\bSERVICE_(?:FQDN|URL|USER|PASSWORD|BASE64|REALBASE64|HEX)_")
 """Variables that Coolify makes up; it gives every service an env file that the compose file does not name
 (coollabsio/coolify#5612)."""
+_STARTS = pattern(r"entrypoint[^/]*\.sh$|/s?bin(?:/|$)")
 _WHAT = pattern(r"_|API|KEY|TOKEN|SECRET$")
 
 
 def references(config: Config) -> Iterator[tuple[Path, str]]:
     """Where the config refers to a variable, and to which.
 
-    Left out are list items, which nothing resolves, tokens that LiteLLM fetches (`oidc/…`) and the `…_ref` keys of
-    identity federation, which it keeps as they are (types/router.py, holds_secret_pointer).
+    Left out are list items, which nothing resolves, tokens that LiteLLM fetches (`oidc/…`), names that start with a
+    blank (LH213) and the `…_ref` keys of identity federation, which it keeps as they are (types/router.py,
+    holds_secret_pointer).
     """
     if not any(REFERENCE in file.document.source.text for file in config.files):
         return
     for path, value in config.walk():
         if isinstance(value, str) and value.startswith(REFERENCE) and isinstance(path[-1], str):
             name = value.removeprefix(REFERENCE)
-            if name and "/" not in name and not path[-1].endswith("_ref"):
+            if name and not name[0].isspace() and "/" not in name and not path[-1].endswith("_ref"):
                 yield path, name
 
 
@@ -58,6 +61,8 @@ def untold(deployment: Deployment) -> str:
         return "LiteLLM may read the .env file that is in the container"
     if deployment.parts.command.unknown:
         return deployment.parts.command.unknown
+    if any(_STARTS.search(mount.target) for mount in deployment.parts.service.mounts):
+        return "what is mounted over the image's programs may set it"
     if any(_COOLIFY.search(deployment.workspace.source(file).text) for file in deployment.files.compose):
         return "Coolify, which starts it, adds variables of its own"
     return "" if base_is_known(deployment) else "what its image sets is not described here"
@@ -120,7 +125,15 @@ def _severity(context: Context, path: Path) -> Severity | None:
     if path == MASTER_KEY:
         return Severity.CRITICAL
     alone = path == DATABASE_URL and context.deployment.postgres is None
-    return Severity.LOW if alone or path[-1] in _OPTIONAL else None
+    return Severity.LOW if alone or (path[-1] in _OPTIONAL and not _is_asked_for(context, path)) else None
+
+
+def _is_asked_for(context: Context, path: Path) -> bool:
+    """Whether it is the password of a Redis that is started with one."""
+    from litellm_harden.rules.checks.stores_exposed import requires_password
+
+    redis = context.deployment.redis_service if path[-2:] in _REDIS_PASSWORDS else None
+    return redis is not None and requires_password(redis)
 
 
 def _is_empty(variable: Setting) -> bool:

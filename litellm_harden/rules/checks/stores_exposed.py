@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import Change, Origin, Setting
+from litellm_harden.deployment.stores import answers_to
 from litellm_harden.litellm.examples import is_guessable
 from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Severity, Unclear, Violation
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.compose.service import Port, Service
@@ -21,22 +23,45 @@ _EVERYWHERE = ("", "0.0.0.0", "::", "[::]", "*")
 _LOCAL = "127.0.0.1"
 _REDIS_SECRETS = ("REDIS_PASSWORD", "REDIS_ARGS", "VALKEY_PASSWORD", "VALKEY_EXTRA_FLAGS", "REDIS_PASSWORD_FILE")
 _PASSWORD = "POSTGRES_PASSWORD"
+_REQUIRED = pattern(r"""requirepass[=\s,'"]+[^-=\s,'"\]]""")
 _URLS = ("config:general_settings.database_url", "env:DATABASE_URL")
 
 
 def exposed_stores(context: Context) -> Iterator[Outcome]:
     """LH307: the host publishes Postgres and Redis on no interface but its own."""
-    postgres, redis = context.deployment.parts.postgres, context.deployment.redis_service
+    postgres, redis = _own_postgres(context), context.deployment.redis_service
     if postgres is None and redis is None:
-        yield Inapplicable("no Postgres or Redis is part of the compose files")
+        yield Inapplicable("no Postgres or Redis of the proxy is part of the compose files")
     if postgres is not None:
-        yield from _exposed(context, postgres.service, "postgres", "5432", "the database")
+        yield from _exposed(context, postgres, "postgres", "5432", "the database")
     if redis is not None:
         open_ = "Redis, which asks for no password" if _lets_all_in(redis) else "Redis"
         yield from _exposed(context, redis, "redis", "6379", open_)
 
 
+def _own_postgres(context: Context) -> Service | None:
+    """The Postgres of the compose files where they say that it is the proxy's: it waits for it, or names it as host."""
+    postgres, proxy = context.deployment.parts.postgres, context.deployment.parts.service
+    if postgres is None or proxy is None:
+        return None
+    named = any(answers_to(postgres.service, host) for host in _hosts(context))
+    return postgres.service if named or postgres.service.name in proxy.depends_on else None
+
+
+def _hosts(context: Context) -> Iterator[str]:
+    """Where the proxy is told to find its database; what is put together from variables may show its host too."""
+    for address in (*_URLS, "env:DATABASE_HOST"):
+        setting = _followed(context, address)
+        text = setting.value if setting.known else setting.origin.value if setting.origin is not None else None
+        if isinstance(text, str):
+            place = text.rpartition("://")[2] if "@" not in text else text.rpartition("@")[2]
+            yield re.split("[:/?]", place, maxsplit=1)[0]
+
+
 def _exposed(context: Context, service: Service, kind: str, target: str, what: str) -> Iterator[Outcome]:
+    network = service.node.get("network_mode")
+    if network is not None and network.value == "host":
+        return  # Compose publishes nothing there: it takes no ports beside the network of the host.
     for port in service.ports:
         address = f"{kind}:ports.{target}"
         unknown = next(port.node.unknowns(), "")
@@ -75,6 +100,12 @@ def _lets_all_in(redis: Service) -> bool:
     )
 
 
+def requires_password(redis: Service) -> bool:
+    """Whether a Redis is started with a password."""
+    given = [redis.command, *(redis.environment.get(name) for name in ("REDIS_ARGS", "VALKEY_EXTRA_FLAGS"))]
+    return any(node is not None and _REQUIRED.search(str(node.plain())) for node in given)
+
+
 # Passwords
 
 
@@ -90,12 +121,12 @@ class _Password(Record):
 
 def default_password(context: Context) -> Iterator[Outcome]:
     """LH308: the database's password is none that everyone tries first."""
-    postgres = context.deployment.parts.postgres if context.deployment.database is not False else None
-    if postgres is not None and _trusts(postgres.service):
-        method = postgres.service.environment["POSTGRES_HOST_AUTH_METHOD"]
+    postgres = _own_postgres(context)
+    if postgres is not None and _trusts(postgres):
+        method = postgres.environment["POSTGRES_HOST_AUTH_METHOD"]
         yield Violation(
             "postgres:environment.POSTGRES_HOST_AUTH_METHOD",
-            f"{postgres.service.name} trusts every connection: it asks for no password",
+            f"{postgres.name} trusts every connection: it asks for no password",
             method.value,
             "scram-sha-256",
             manual("give the user a password (ALTER ROLE … PASSWORD), and write scram-sha-256 in its pg_hba.conf"),
@@ -103,8 +134,8 @@ def default_password(context: Context) -> Iterator[Outcome]:
         )
         return
     found: _Password | Unclear | None = _of_url(context)
-    if found is None and context.deployment.database is not False:
-        found = _of_service(context)
+    if found is None and postgres is not None:
+        found = _of_service(context, postgres)
     if isinstance(found, Unclear):
         yield found
     elif found is None:
@@ -135,9 +166,7 @@ def _trusts(postgres: Service) -> bool:
 
 def _of_url(context: Context) -> _Password | None:
     for address in _URLS:
-        setting = context.setting(address)
-        if refers(setting):
-            setting = context.setting(f"env:{_referred(setting)}")
+        setting = _followed(context, address)
         if not setting.known or not isinstance(setting.value, str):
             continue
         try:
@@ -153,8 +182,12 @@ def _of_url(context: Context) -> _Password | None:
     return None
 
 
-def _referred(setting: Setting) -> str:
-    return str(setting.origin.value).removeprefix(REFERENCE) if setting.origin is not None else ""
+def _followed(context: Context, address: str) -> Setting:
+    """The setting at an address, or the variable that it refers to."""
+    setting = context.setting(address)
+    if setting.origin is None or not refers(setting):
+        return setting
+    return context.setting(f"env:{str(setting.origin.value).removeprefix(REFERENCE)}")
 
 
 def _by_default(context: Context, setting: Setting) -> bool:
@@ -162,16 +195,15 @@ def _by_default(context: Context, setting: Setting) -> bool:
     return scheme == "env" and context.by_default(name)
 
 
-def _of_service(context: Context) -> _Password | Unclear | None:
+def _of_service(context: Context, postgres: Service) -> _Password | Unclear | None:
     """What Postgres was given when its data was made."""
-    postgres = context.deployment.parts.postgres
-    node = postgres.service.environment.get(_PASSWORD) if postgres is not None else None
-    if postgres is None or node is None:
+    node = postgres.environment.get(_PASSWORD)
+    if node is None:
         return None
     address = f"postgres:environment.{_PASSWORD}"
     if node.unknown:
         return Unclear(address, node.unknown)
-    stated = postgres.service.environment
+    stated = postgres.environment
     names = tuple(stated[name].text() for name in ("POSTGRES_USER", "POSTGRES_DB") if name in stated)
     origin = node.origin(context.deployment.workspace)
     written = context.deployment.workspace.source(origin.file).text[slice(*origin.span)]

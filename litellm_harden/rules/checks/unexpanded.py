@@ -13,11 +13,13 @@ from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.model import Applicability, Fix, Outcome, Unclear, Violation
+from litellm_harden.rules.checks.references import MASTER_KEY
+from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.secret_names import is_secret_name
 
 if TYPE_CHECKING:
+    from litellm_harden.deployment.config import Config
     from litellm_harden.deployment.deployment import Deployment
     from litellm_harden.documents.base import Path as DocumentPath
 
@@ -25,7 +27,8 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _WHOLE = pattern(
     rf"\$\{{(?P<braces>{_NAME})\}}|\$(?P<dollar>[A-Z][A-Z0-9_]+)|%\((?P<percent>{_NAME})\)s"
     rf"|(?:os\.)?(?:environ|getenv|env)(?:\.get)?[\[(]\s*['\"]?(?P<call>{_NAME})['\"]?\s*[\])]"
-    rf"|(?i:os\.env|os\.environ|environ|env|process\.env)\s*[./:]\s*(?P<dotted>[A-Z][A-Z0-9_]+)\s*"
+    rf"|(?i:os\.env|os\.environ|environ|process\.env)\s*[./:]\s*(?P<dotted>[A-Z][A-Z0-9_]+)\s*"
+    rf"|(?i:env)\s*[./:]\s*(?P<env>[A-Z][A-Z0-9_]+)\s*"
 )
 """The whole value is one variable, as other tools and languages write it. A right reference is told apart before."""
 
@@ -47,11 +50,20 @@ _SCRIPTS = ("*.sh", "Makefile", "justfile", "Justfile", "Taskfile.y*ml", "*/*.sh
 _MOST_SCRIPTS = 50
 
 
+_LOOSE = ("dollar", "env")
+"""Ways that mean something else under most keys: a currency, a tag."""
+_OF_GUARDRAILS = pattern(
+    r"(?:^|_)(?:api_key|api_base|base_url|api_endpoint|auth_token|client_secret)$|^aws_(?:access_key_id|secret_access_key)$"
+)
+"""Keys that LiteLLM's own guardrails read, of those that have variables as values (types/proxy/guardrails)."""
+
+
 class Meant(Record):
-    """A variable that a value names, and whether the value is nothing else."""
+    """A variable that a value names, whether the value is nothing else, and whether it only has a blank too much."""
 
     name: str
     whole: bool
+    blank: bool = False
 
 
 def unexpanded_variable(context: Context) -> Iterator[Outcome]:
@@ -64,7 +76,7 @@ def unexpanded_variable(context: Context) -> Iterator[Outcome]:
     # Section by section, since what a section of the owner's own shares by an anchor is visited but once in a walk.
     values = ((path, value) for section in _SECTIONS for path, value in config.walk(section))
     named = [(path, value, meant) for path, value in values if (meant := _meant(path, value)) is not None]
-    found = [one for one in named if _is_read(one[0])]
+    found = [one for one in named if _is_read(config, one[0])]
     if not found:
         return
     filled = _filled(context.deployment)
@@ -88,25 +100,32 @@ def _meant(path: DocumentPath, value: object) -> Meant | None:
     if not isinstance(value, str) or not isinstance(key, str) or _PROSE.search(key):
         return None
     text = value.strip()
-    right = text.startswith(REFERENCE) and not text.removeprefix(REFERENCE)[:1].isspace()
-    if right:
-        return None
+    if text.startswith(REFERENCE):
+        name = text.removeprefix(REFERENCE)
+        return Meant(name.strip(), whole=True, blank=True) if name[:1].isspace() else None
     if _TEMPLATE.search(text):
         return Meant("", whole=False)
-    match = _WHOLE.fullmatch(text)
-    if match is not None:
-        return Meant(next(name for name in match.groups() if name), whole=True)
-    inside = _INSIDE.search(text)
-    if inside is not None and (" " not in text or _ADDRESSES.search(key.lower()) or is_secret_name(key)):
-        return Meant(inside[1], whole=False)
-    return None
+    plain = _ADDRESSES.search(key.lower()) is not None or is_secret_name(key)
+    match, inside = _WHOLE.fullmatch(text), _INSIDE.search(text)
+    if match is not None and (plain or match.lastgroup not in _LOOSE):
+        meant = Meant(match[str(match.lastgroup)], whole=True)
+    elif inside is not None and (plain or " " not in text):
+        meant = Meant(inside[1], whole=False)
+    else:
+        return None
+    # Names of variables are in capitals; ${year} and %(price)s are what other programs fill in.
+    return meant if meant.name.isupper() else None
 
 
 def _violation(context: Context, path: DocumentPath, value: object, meant: Meant) -> Violation:
     key = str(path[-1])
     message = f"{key} names the variable {meant.name} in a way that LiteLLM does not expand: it uses the text itself"
+    if meant.blank:
+        message = f"{key} refers to {meant.name} with a blank before the name: LiteLLM reads it as null"
     shown = value if meant.whole and not is_secret_name(key) else None
-    return Violation(config_address(path), message, shown, f"{REFERENCE}{meant.name}", _repair(context, path, meant))
+    severity = Severity.CRITICAL if meant.blank and path == MASTER_KEY else None
+    repair = _repair(context, path, meant)
+    return Violation(config_address(path), message, shown, f"{REFERENCE}{meant.name}", repair, severity)
 
 
 def _repair(context: Context, path: DocumentPath, meant: Meant) -> Fix:
@@ -119,11 +138,18 @@ def _repair(context: Context, path: DocumentPath, meant: Meant) -> Fix:
     return fix([change], Applicability.UNSAFE if opens else Applicability.SAFE)
 
 
-def _is_read(path: DocumentPath) -> bool:
-    """Whether some release reads the key, as far as is known; what none does is LH201's."""
+def _is_read(config: Config, path: DocumentPath) -> bool:
+    """Whether some release reads the key, as far as is known; what none does is LH201's.
+
+    What a guardrail of the owner's own (`module.Class`) is given is nobody else's business.
+    """
     from litellm_harden.litellm.catalogue import ever
 
     section, key = str(path[0]), str(path[-1])
+    if section == "guardrails":
+        file, local = config.locate((*path[:2], "litellm_params", "guardrail"))
+        kind = file.document.find(local)
+        return kind is not None and "." not in str(kind.value) and _OF_GUARDRAILS.search(key) is not None
     return len(path) != 2 or section not in _SETTINGS or ever(section, key) is not None
 
 
