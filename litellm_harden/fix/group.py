@@ -215,16 +215,17 @@ class _Attempt:
                 return Refusal(f"{finding.rule.id} would still be open: {after[key].message}")
         for finding in after.values():
             if self._speaks_against(finding):
-                return Refusal(_follows(finding, self.unsafe))
+                return Refusal(_follows(finding, self.unsafe, was_open=finding.key in self.known))
         added = tuple(finding for finding in after.values() if self._is_new(finding))
         partial = tuple(after[key] for key in self.members if key in after)
         return self.now, Step(tuple(self.members.values()), frozenset(self.touched), partial, added)
 
 
-def _follows(finding: Finding, unsafe: bool) -> str:
+def _follows(finding: Finding, unsafe: bool, was_open: bool) -> str:
     needs = _needs(finding, unsafe)
     remedy = f"; its fix {needs}" if needs else ""
-    return f"would leave {finding.rule.id} open: {finding.message}{remedy}"
+    effect = f"leave {finding.rule.id} open" if was_open else f"bring {finding.rule.id}"
+    return f"would {effect}: {finding.message}{remedy}"
 
 
 def _blamed(deployment: Deployment, due: Sequence[tuple[Finding, Fix]], refusal: Refusal, leader: Finding) -> Refusal:

@@ -105,7 +105,8 @@ def _finding_failures(before: Verdict, plan: Plan) -> Iterator[Failure]:
         known = start.get(key)
         bar = max(known.severity if known else 0, admitted.get(key, 0))
         if finding.severity > bar:
-            yield Failure(f"would leave {finding.rule.id} open: {finding.message}")
+            effect = f"leave {finding.rule.id} open" if known else f"bring {finding.rule.id}"
+            yield Failure(f"would {effect}: {finding.message}")
 
 
 def _settling_failures(plan: Plan, planner: Planner) -> Iterator[Failure]:

@@ -185,7 +185,7 @@ def test_a_machine_is_never_half_as_large_as_it_was_asked_to_be(lh: Lh, stack: P
     sizes = ("--select", "LH091", "--set", "cpus=8", "--set", "memory=16g")
     refused = lh("fix", *sizes)
     assert compose.read_text() == before
-    assert "would leave LH021 open: 1 worker where 4 fit" in refused.out
+    assert "would bring LH021: 1 worker where 4 fit" in refused.out
     assert "its fix needs --unsafe" in refused.out
     assert lh("fix", *sizes, "--unsafe").status == 0
     assert "    cpus: 8\n    mem_limit: 16g\n" in compose.read_text()

@@ -105,7 +105,7 @@ def test_a_group_that_would_leave_something_as_bad_is_taken_back(tmp_path: Path)
     plan = planned(run)
     assert text(run, plan) == "WORKERS=1\nPOOL=50\nLOG=1\n"
     assert reasons(plan) == {
-        "WORKERS": "would leave BUDGET open: BUDGET does not hold; its fix needs --unsafe",
+        "WORKERS": "would bring BUDGET: BUDGET does not hold; its fix needs --unsafe",
     }
     assert text(run, planned(run, unsafe=True)) == "WORKERS=4\nPOOL=25\nLOG=1\n"
 
@@ -205,7 +205,7 @@ def test_deployments_that_share_a_file_are_judged_together(tmp_path: Path) -> No
     run = Run(tmp_path, files, [["one.env", "shared.env"], ["shared.env", "two.env"]], sets("A1", "A", "1"), follows)
     plan = planned(run)
     assert not plan.edits
-    assert reasons(plan) == {"A1": "would leave B1 open: B1 does not hold"}
+    assert reasons(plan) == {"A1": "would bring B1: B1 does not hold"}
 
 
 def test_one_edit_of_a_shared_file_fixes_both(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_new_finding_that_no_step_admitted_is_found(tmp_path: Path) -> None:
     plan = make_plan(run.verdict, run.judge, run.every)
     assert failures(run, plan) == []
     other = replace(plan, steps=(replace(plan.steps[0], added=()),))
-    assert failures(run, other) == ["would leave B1 open: B1 does not hold"]
+    assert failures(run, other) == ["would bring B1: B1 does not hold"]
 
 
 def test_fixes_that_never_settle_are_dropped_and_the_rest_is_kept(tmp_path: Path) -> None:

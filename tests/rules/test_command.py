@@ -101,7 +101,7 @@ def test_litellm_twice_in_an_official_image(tmp_path: Path, version: str, judged
     ("command", "severity", "fixed"),
     [
         ('["litellm", "--port", "4000"]', Severity.MEDIUM, True),
-        ("litellm --port 4000", Severity.MEDIUM, False),
+        ("litellm --port 4000", Severity.MEDIUM, True),
         ('["sh", "-c", "--port 4000"]', Severity.CRITICAL, False),
         ('["sh", "-c", "litellm --port 4000"]', None, False),
     ],

@@ -31,5 +31,5 @@ def in_store_ports(deployment: Deployment, kind: str, target: str, host: str) ->
     rest = written.removeprefix(f"{port.host}:") if port.host else written
     if port.host and rest == written:
         return Refusal(f"the address of {service.name} comes from a variable")
-    new = f"{host}:{rest}" if port.published else f"{host}::{rest}"
+    new = f"{host}:{rest}" if port.published else f"{host}::{rest.lstrip(':')}"
     return [(file, path, document.update(path[:-1], {path[-1]: new}))]

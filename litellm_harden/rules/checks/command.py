@@ -83,8 +83,12 @@ def _program_given(context: Context, arguments: Sequence[Argument]) -> Violation
     does = manual("leave the arguments alone in the command, or set entrypoint")
     if name == "litellm":
         takes_out, words = "take the word litellm out of the command", context.setting(COMMAND).value
-        listed = first.origin.path[-1] == "command" and isinstance(words, list) and words.count(first.text) == 1
-        does = fix([Change(COMMAND, Excluding(first.text))], description=takes_out) if listed else manual(takes_out)
+        change: Change | None = None
+        if first.origin.path[-1] == "command" and isinstance(words, list) and words.count(first.text) == 1:
+            change = Change(COMMAND, Excluding(first.text))
+        elif first.origin.path[-1] == "command" and isinstance(words, str) and words.startswith(f"{first.text} "):
+            change = Change(COMMAND, words.removeprefix(first.text).lstrip())
+        does = fix([change], description=takes_out) if change is not None else manual(takes_out)
     return _wrong(COMMAND, first, message, "arguments only", does, severity)
 
 

@@ -119,7 +119,7 @@ def _option(context: Context, name: str, option: Option, decides: Statement) -> 
         return
     read = _is_read(context, option)
     if read is None:
-        yield Unclear(f"env:{name}", context.deployment.parts.command.unknown)
+        yield Unclear(f"env:{name}", context.setting(f"arg:{option.name}").reason)
     elif read and wants:
         yield Violation(
             f"env:{name}",

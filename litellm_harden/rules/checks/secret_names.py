@@ -29,13 +29,20 @@ class Variables:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._given: dict[str, str] = {}
+        self._known: dict[tuple[str, str], str] = {}
+        self._next: dict[str, int] = {}
 
     def of(self, path: DocumentPath, text: str) -> str:
         """The variable for the secret `text` at `path` of the config; "" where the files cannot tell which is free."""
         name = self._usual(path)
         if path[0] == "environment_variables":
             return name
-        for number in range(1, _MOST):
+        if (name, text) not in self._known:
+            self._known[name, text] = self._find(name, text)
+        return self._known[name, text]
+
+    def _find(self, name: str, text: str) -> str:
+        for number in (1, *range(self._next.get(name, 2), _MOST)):
             variable = name if number == 1 else f"{name}_{number}"
             free = self._is_free(variable, text)
             if free is None:
@@ -43,6 +50,7 @@ class Variables:
             if free:
                 self._given[variable] = text
                 return variable
+            self._next[name] = number + 1
         return ""
 
     def _is_free(self, name: str, text: str) -> bool | None:
