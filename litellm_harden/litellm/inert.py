@@ -15,7 +15,7 @@ class Inert(Record):
     """Why a setting has no effect (a clause, to follow its name), and what to do instead (an imperative clause).
 
     `successor` is the key of the same section that has the effect, where there is one. It is so from `since` until
-    before `until`.
+    before `until`; `before` says what the releases before `since` do, where that is worse (a clause, to follow).
     """
 
     fact: str
@@ -23,6 +23,7 @@ class Inert(Record):
     successor: str = ""
     until: Version | None = None
     since: Version | None = None
+    before: str = ""
 
 
 _POOL = Inert(
@@ -45,14 +46,18 @@ _TELEMETRY = Inert("has no effect: LiteLLM does not look at it", "take it out")
 _DYNAMO = Inert("has no effect: LiteLLM's database is PostgreSQL", "take it out")
 
 
-def _of_the_proxy(instead: str) -> Inert:
-    return Inert("is ignored here: the proxy passes its own to the router", instead, since=ROUTER_KEEPS_ITS_OWN)
+_STOPS = "; before, the proxy does not start with it"
+
+
+def _of_the_proxy(instead: str, before: str = "") -> Inert:
+    fact = "is ignored here: the proxy passes its own to the router"
+    return Inert(fact, instead, since=ROUTER_KEEPS_ITS_OWN, before=before)
 
 
 _KEYS = {
-    ("router_settings", "ignore_invalid_deployments"): _of_the_proxy("take it out"),
-    ("router_settings", "router_general_settings"): _of_the_proxy("take it out"),
-    ("router_settings", "assistants_config"): _of_the_proxy("use assistant_settings at the top of the config"),
+    ("router_settings", "ignore_invalid_deployments"): _of_the_proxy("take it out", _STOPS),
+    ("router_settings", "router_general_settings"): _of_the_proxy("take it out", _STOPS),
+    ("router_settings", "assistants_config"): _of_the_proxy("use assistant_settings at the top of the config", _STOPS),
     ("router_settings", "search_tools"): _of_the_proxy("put it at the top of the config"),
     ("router_settings", "model_list"): _of_the_proxy("put it at the top of the config"),
     ("router_settings", "redis_connection_pool_limit"): _POOL,

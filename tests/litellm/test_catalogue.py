@@ -177,6 +177,9 @@ def test_open_sections() -> None:
         ("general_settings", "api_key", None),
         ("router_settings", "failure_threshold", None),
         ("general_settings", "token_counter", None),
+        ("general_settings", "worker_config", None),
+        ("router_settings", "redis_username", ("cache_kwargs", "username")),
+        ("router_settings", "redis_ttl", None),
     ],
 )
 def test_nearest(section: str, key: str, place: tuple[str, str] | None) -> None:

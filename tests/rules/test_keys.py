@@ -100,6 +100,17 @@ def test_a_cache_that_is_off_is_not_judged(tmp_path: Path) -> None:
         ("router_settings: {drop_params: true}\n", "router_settings.drop_params", Severity.HIGH),
         ("litellm_settings: {general_settings: {a: 1}}\n", "litellm_settings.general_settings", Severity.HIGH),
         ("litellm_settings: {TimeoutErrorRetries: 1}\n", "litellm_settings.TimeoutErrorRetries", Severity.HIGH),
+        ("router_settings: {redis_ssl: true}\n", "router_settings.redis_ssl", Severity.HIGH),
+        (
+            "model_list: [{model_name: a, access_groups: [b], litellm_params: {model: a}}]\n",
+            "model_list.0.access_groups",
+            Severity.HIGH,
+        ),
+        (
+            "model_list: [{model_name: a, id: b, litellm_params: {model: a}}]\n",
+            "model_list.0.id",
+            Severity.HIGH,
+        ),
         ("general_settings: {num_workers: 4}\n", "general_settings.num_workers", Severity.MEDIUM),
         ("general_settings: {run_gunicorn: true}\n", "general_settings.run_gunicorn", Severity.MEDIUM),
     ],
@@ -122,6 +133,48 @@ def test_a_misplaced_key_moves_unless_that_needs_a_look(tmp_path: Path) -> None:
         Change("config:general_settings.request_timeout", ABSENT),
     )
     assert [fix and fix.applicability for fix in fixes.values()] == [Applicability.MANUAL] * 2
+
+
+def test_an_option_of_the_routers_redis_moves_to_its_own(tmp_path: Path) -> None:
+    found = deployment(tmp_path, {"config.yaml": "router_settings: {redis_username: u}\n"}, litellm_version="1.81.0")
+    finding, fix = only(findings(found, *IDS))
+    assert "reads username in router_settings.cache_kwargs" in finding.message
+    assert fix.changes[0] == Change("config:router_settings.cache_kwargs.username", "u")
+
+
+def test_a_key_that_an_unknown_release_may_read_where_it_stands_is_left_alone(tmp_path: Path) -> None:
+    config = "router_settings: {alert_to_webhook_url: {a: b}}\n"
+    assert told(tmp_path, config, None) == []
+    assert told(tmp_path, config) == [("LH202", "router_settings.alert_to_webhook_url")]
+
+
+@pytest.mark.parametrize(
+    ("key", "version", "since"),
+    [
+        ("qdrant_semantic_cache_vector_size", "1.76.3", "1.81.16"),
+        ("valkey_semantic_cache_embedding_model", "1.81.0", "1.90.0"),
+    ],
+)
+def test_a_parameter_of_the_cache_that_came_later(tmp_path: Path, key: str, version: str, since: str) -> None:
+    config = CACHE.format(f"type: qdrant-semantic, {key}: 1")
+    found = deployment(tmp_path, {"config.yaml": config}, litellm_version=version)
+    finding, fix = only(findings(found, "LH201"))
+    assert finding.message.startswith(f"LiteLLM {version} ignores {key}")
+    assert f"use LiteLLM {since} or later" in fix.description
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("ignore_invalid_deployments", "from LiteLLM 1.101.0 on; before, the proxy does not start with it"),
+        ("search_tools", "from LiteLLM 1.101.0 on"),
+    ],
+)
+def test_where_the_release_is_unknown_a_claim_says_of_which_it_is_true(tmp_path: Path, key: str, said: str) -> None:
+    for version, limited in ((None, True), ("1.106.2", False)):
+        found = deployment(tmp_path, {"config.yaml": f"router_settings: {{{key}: []}}\n"}, litellm_version=version)
+        [finding] = findings(found, *IDS)
+        assert finding.message.endswith(said) is limited
 
 
 def test_the_health_checks_of_the_router_are_misplaced_until_they_stop_the_boot(tmp_path: Path) -> None:

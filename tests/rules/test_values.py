@@ -135,6 +135,20 @@ def test_models_are_counted_over_all_files(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("strategy", "flagged"), [("simple-shuffle", 1), ("least-busy", 0), ("latency-based-routing", 0)]
+)
+def test_a_weight_counts_where_calls_go_by_weight(tmp_path: Path, strategy: str, flagged: int) -> None:
+    text = "model_list: [{model_name: a, litellm_params: {model: a, weight: '2'}}]\n"
+    found = findings(proxy(tmp_path, f"{text}router_settings: {{routing_strategy: {strategy}}}\n"), "LH204")
+    assert len(found) == flagged
+
+
+def test_a_number_is_said_as_it_is_written(tmp_path: Path) -> None:
+    [finding] = findings(proxy(tmp_path, config("router_settings.num_retries", "3.0")), "LH204")
+    assert "is the number 3.0 and not a whole number" in finding.message
+
+
 def test_no_secret_is_said(tmp_path: Path) -> None:
     [finding] = findings(proxy(tmp_path, config("general_settings.master_key", "12345678")), "LH204")
     assert finding.value is None

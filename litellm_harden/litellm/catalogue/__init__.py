@@ -69,6 +69,13 @@ _UNTYPED = frozenset(
 """Keys of litellm_settings for which the module declares neither type nor value, though they are settings."""
 
 
+_INTERNAL = frozenset({"WORKER_CONFIG"})
+"""Variables by which LiteLLM talks to its own processes, which nobody is to set."""
+
+_REDIS_CLIENTS = ("redis-py", "caching/redis")
+"""Where arguments of Redis clients are declared, as `Known.where` begins."""
+
+
 class Known(Record):
     """A name that a release knows.
 
@@ -169,13 +176,17 @@ def options(version: Version) -> Mapping[str, Option]:
 def nearest(section: str, key: str, version: Version) -> Place | None:
     """Where a key that `section` does not know may belong, in that release; None if nothing is near.
 
-    In order: the key without the `redis_` that cache_params go without, the same key in another section, the same
+    In order: the key without the `redis_` that cache_params go without, and the router's options of Redis (the place
+    `cache_kwargs`, of router_settings), the same key in another section, the same
     letters written otherwise (`redis-url`, `redisUrl`) in this section, a spelling mistake in this section, the only
     key of this section that begins with it (`cooldown` for `cooldown_time`), the same letters in another, a variable of
     that name (section `environment`), with or without `LITELLM_` before it.
     """
     if section == "cache_params" and knows(section, key.removeprefix("redis_"), version):
         return Place(section, key.removeprefix("redis_"))
+    of_router = section == "router_settings" and key.startswith("redis_")
+    if of_router and _is_of_redis(key.removeprefix("redis_"), version):
+        return Place("cache_kwargs", key.removeprefix("redis_"))
     elsewhere = [name for name in _homes(section, key) if is_setting(name, key, version)]
     if elsewhere:
         return Place(elsewhere[0], key)
@@ -193,8 +204,14 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
             if len(longer) == 1:
                 return Place(section, longer[0])
     own = f"LITELLM_{key.upper()}"
-    variables = (name for name in (key.upper(), own) if "_" in key or name == own)
+    variables = (name for name in (key.upper(), own) if ("_" in key or name == own) and name not in _INTERNAL)
     return next((Place("environment", name) for name in variables if knows("environment", name, version)), None)
+
+
+def _is_of_redis(option: str, version: Version) -> bool:
+    """Whether a Redis client takes it as an argument, rather than the cache around it."""
+    found = ever("cache_params", option) if knows("cache_params", option, version) else None
+    return found is not None and found.where.startswith(_REDIS_CLIENTS)
 
 
 def _homes(section: str, key: str) -> list[str]:

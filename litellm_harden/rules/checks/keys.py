@@ -10,7 +10,15 @@ from litellm_harden.deployment.model import ABSENT, Change, Renamed
 from litellm_harden.documents.base import Path
 from litellm_harden.litellm.gates import USE_PRISMA_MIGRATE_UNREAD
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.keys_found import SECTIONS, Strange, section_name, strange_keys, strange_variables
+from litellm_harden.rules.checks.keys_found import (
+    ROUTER_CACHE,
+    SECTIONS,
+    Strange,
+    section_name,
+    strange_keys,
+    strange_variables,
+)
+from litellm_harden.rules.checks.value_words import from_on
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 
 if TYPE_CHECKING:
@@ -77,7 +85,8 @@ def misplaced_key(context: Context) -> Iterator[Outcome]:
             yield _found(context, strange, message, f"--{strange.key}", repair, Severity.MEDIUM)
             continue
         right = f"{'in' if len(home) > 1 else 'at'} {_there(home)}"
-        message = f"{strange.key} in {strange.inside} is ignored: LiteLLM reads it {right}"
+        called = "it" if home[-1] == strange.key else str(home[-1])
+        message = f"{strange.key} in {strange.inside} is ignored: LiteLLM reads {called} {right}"
         yield _found(context, strange, message, right, _moved(context, strange, home, right))
 
 
@@ -88,7 +97,8 @@ def _home(strange: Strange) -> Path | None:
         return None
     if strange.section == "model_list":
         return (*strange.path[:2], place.section, place.key)
-    return (*SECTIONS.get(place.section, ()), place.key)
+    inside = ROUTER_CACHE if place.section == "cache_kwargs" else SECTIONS.get(place.section, ())
+    return (*inside, place.key)
 
 
 def _there(home: Path) -> str:
@@ -121,7 +131,8 @@ def inert_setting(context: Context) -> Iterator[Outcome]:
                 yield _without_effect(context, (section, key), found)
     yield from _interval(context)
     if context.setting(_MIGRATE).known and context.version >= USE_PRISMA_MIGRATE_UNREAD:
-        message = "USE_PRISMA_MIGRATE has no effect: LiteLLM always runs `prisma migrate deploy`"
+        since = from_on(context, USE_PRISMA_MIGRATE_UNREAD)
+        message = f"USE_PRISMA_MIGRATE has no effect{since}: LiteLLM always runs `prisma migrate deploy`"
         yield Violation(_MIGRATE, message, None, "absent", manual(_TAKE_OUT))
     if context.setting(_TELEMETRY).known:
         message = "--telemetry has no effect: LiteLLM does not look at it"
@@ -133,7 +144,9 @@ def _without_effect(context: Context, path: Path, found: Inert) -> Violation:
     repair = _renamed(context, path, found.successor) if found.successor else manual(found.instead)
     config = context.deployment.parts.config
     origin = config.key(path) if config is not None else None
-    return Violation(address, f"{path[-1]} {found.fact}", None, "what LiteLLM reads", repair, origin=origin)
+    since = from_on(context, found.since) if found.since is not None else ""
+    message = f"{path[-1]} {found.fact}{f',{since}' if since else ''}{found.before if since else ''}"
+    return Violation(address, message, None, "what LiteLLM reads", repair, origin=origin)
 
 
 def _interval(context: Context) -> Iterator[Outcome]:

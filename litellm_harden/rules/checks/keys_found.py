@@ -33,6 +33,12 @@ SECTIONS = {
 }
 """Where the sections of the catalogue stand in the config; `config` is its top."""
 
+ROUTER_CACHE = ("router_settings", "cache_kwargs")
+"""What the router passes on to its Redis: the catalogue's `cache_kwargs`, a place to send keys to and no section."""
+
+_OF_MODEL_INFO = ("access_groups", "id")
+"""Keys that the router reads in the model_info of a model alone (router.py, get_model_access_groups)."""
+
 _BESIDE_PARAMS = ("rpm", "tpm", "model", "num_retries", "hidden", "custom_llm_provider", "otpm", "itpm", "max_tokens")
 """What the router reads from an item of the model list itself (1.81.0 router.py, 1.109.1 router_python_core.py), and
 what may have been meant for litellm_params or for model_info."""
@@ -42,6 +48,9 @@ _IGNORING_CACHES = (
     *("redis-semantic", "valkey-semantic", "qdrant-semantic"),
 )
 """Types of cache that drop what they do not know (caching/caching.py); the others pass it on, which stops the boot."""
+
+_READ_TOGETHER = {"cache_params": ("cache_params", "semantic_cache_params")}
+"""Sections of the catalogue that are one mapping in the config."""
 
 _ANCHOR = pattern(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
 _PRIVATE = ("x-", "x_", "_", ".")
@@ -169,16 +178,18 @@ def _holds_anchor(config: Config, path: Path) -> bool:
 
 def _told(deployment: Deployment, strange: Strange, version: Version) -> Strange | None:
     """What the catalogue tells of a key that its section does not know; None where it cannot be told."""
-    from litellm_harden.litellm.catalogue import ever, is_setting, nearest, versions
+    from litellm_harden.litellm.catalogue import ever, nearest, versions
 
     if version > versions()[-1]:
         return strange._replace(kind="newer")
     place = nearest(strange.section, strange.key, version)
     if place is not None and inert(place.section, place.key, version) is None:
         strange = strange._replace(place=place)
+    sections = _READ_TOGETHER.get(strange.section, (strange.section,))
+    known = next((one for section in sections if (one := ever(section, strange.key)) is not None), None)
     if strange.place is not None and strange.place.section not in (strange.section, "environment"):
-        return strange._replace(kind="misplaced")
-    known = ever(strange.section, strange.key) if strange.section != "cache_params" else None
+        once = known is not None and deployment.version is None and _was_setting(strange, known)
+        return None if once else strange._replace(kind="misplaced")
     if known is None:
         return strange._replace(kind=_of_the_command(strange.key, version))
     if deployment.version is None:
@@ -187,9 +198,17 @@ def _told(deployment: Deployment, strange: Strange, version: Version) -> Strange
         return strange._replace(kind="later", known=known)
     if known.until is None or version < known.until:
         return None
+    return strange._replace(kind="removed" if _was_setting(strange, known) else "unknown", known=known)
+
+
+def _was_setting(strange: Strange, known: Known) -> bool:
+    """Whether the last release that knew the key in its section had it as something to set."""
+    from litellm_harden.litellm.catalogue import is_setting, versions
+
+    if known.until is None or strange.section in _READ_TOGETHER:
+        return True
     last = versions()[versions().index(known.until) - 1]
-    removed = is_setting(strange.section, strange.key, last)
-    return strange._replace(kind="removed" if removed else "unknown", known=known)
+    return is_setting(strange.section, strange.key, last)
 
 
 def _of_the_command(key: str, version: Version) -> Kind:
@@ -209,9 +228,10 @@ def _beside_params(config: Config, version: Version) -> Iterator[Strange]:
         if len(path) != 3 or not isinstance(path[2], str) or path[2].startswith(_PRIVATE):
             continue
         key = path[2]
-        if key in _BESIDE_PARAMS or knows("model_list", key, version):
+        home = "model_info" if key in _OF_MODEL_INFO else None
+        if key in _BESIDE_PARAMS or (home is None and knows("model_list", key, version)):
             continue
-        home = next((name for name in ("litellm_params", "model_info") if knows(name, key, version)), None)
+        home = home or next((name for name in ("litellm_params", "model_info") if knows(name, key, version)), None)
         if home is not None and not _holds_anchor(config, path):
             yield Strange("misplaced", "model_list", path, value, Place(home, key))
 

@@ -37,7 +37,7 @@ def named(value: object, hidden: bool = False) -> str:
     if isinstance(value, bool):
         return "a boolean" if hidden else shown(value)
     if isinstance(value, int | float):
-        return "a number" if hidden else f"the number {shown(value)}"
+        return "a number" if hidden else f"the number {value}"  # 3.0 is not 3
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "a mapping"
     return "a date"

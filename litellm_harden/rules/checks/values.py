@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _NUMBERS = (WHOLE, NUMBER)
 _TAKEN_FROM_TEXT = (TEXT, COUNT, NUMERAL)
 _BACKGROUND = "config:general_settings.background_health_checks"
+_STRATEGY = "config:router_settings.routing_strategy"
 _POLICIES = ("retry_policy", "allowed_fails_policy")
 
 
@@ -191,6 +192,8 @@ def _listed(key: str, setting: Setting, harm: str) -> Fix:
 
 def _models(context: Context) -> Iterator[Outcome]:
     """Each model's parameters; what makes an entry none is LH205's."""
+    strategy = context.setting(_STRATEGY)
+    by_weight = strategy.absent or strategy.value == "simple-shuffle"
     for index, model in entries(context):
         if not isinstance(model, dict):
             continue
@@ -199,6 +202,8 @@ def _models(context: Context) -> Iterator[Outcome]:
         params = model.get("litellm_params")
         params = params if isinstance(params, dict) else {}
         for key, wanted in MODEL_PARAMS.items():
+            if key == "weight" and not by_weight:
+                continue
             if key in params and not isinstance(params[key], str if wanted.kind == TEXT else (int, float)):
                 yield from _judged(context, ("model_list", index, "litellm_params", key), wanted)
 

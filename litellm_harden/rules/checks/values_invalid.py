@@ -21,9 +21,9 @@ from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.checks.redis_clients import CLIENTS, mapping
 from litellm_harden.rules.checks.unexpanded import names_variable
 from litellm_harden.rules.checks.value_kinds import named
-from litellm_harden.rules.checks.value_words import known_words, knows_word
+from litellm_harden.rules.checks.value_words import from_on, known_words, knows_word, safe_if_sure
 from litellm_harden.rules.checks.values import entries
-from litellm_harden.rules.checks.values_cache import cache_type, redis_options
+from litellm_harden.rules.checks.values_cache import cache_type, cache_without_redis, redis_options
 from litellm_harden.rules.model import Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import nearest, shown
 from litellm_harden.text.patterns import pattern
@@ -46,6 +46,7 @@ def invalid_value(context: Context) -> Iterator[Outcome]:
     yield from _fallbacks(context)
     yield from _aliases(context)
     yield from cache_type(context)
+    yield from cache_without_redis(context)
     for client in CLIENTS:
         yield from redis_options(context, client)
     yield from _callbacks(context)
@@ -79,7 +80,8 @@ def _router_keys(context: Context) -> Iterator[Outcome]:
     """Keys of router_settings that stop the boot."""
     if context.version >= ROUTER_REFUSES_HEALTH_CHECKS:
         for key in ("health_check_interval", "health_check_concurrency"):
-            yield from _refused_key(context, key, "LiteLLM refuses it", moved=True)
+            refused = f"LiteLLM refuses it{from_on(context, ROUTER_REFUSES_HEALTH_CHECKS)}"
+            yield from _refused_key(context, key, refused, moved=True)
     if context.version < ROUTER_KEEPS_ITS_OWN:
         for key in MANAGED_BY_PROXY:
             yield from _refused_key(context, key, "the proxy passes it itself", moved=False)
@@ -101,9 +103,9 @@ def _refused_key(context: Context, key: str, why: str, moved: bool) -> Iterator[
     whole = setting.known and isinstance(setting.value, int) and not isinstance(setting.value, bool)
     if moved and home.absent and whole and context.setting(BACKGROUND_CHECKS).value is True:
         changes = [Change(home.address, setting.value), Change(address, ABSENT)]
-        repair = fix(changes, description=f"move {key} to general_settings")
+        repair = fix(changes, safe_if_sure(context), f"move {key} to general_settings")
     else:
-        repair = fix([Change(address, ABSENT)])
+        repair = fix([Change(address, ABSENT)], safe_if_sure(context))
     yield Violation(address, message, None, "absent", repair, Severity.CRITICAL, origin)
 
 
@@ -231,7 +233,8 @@ def _database_url(context: Context) -> Iterator[Outcome]:
     match = _SCHEME.match(setting.value)
     if match is None or match[1].lower() in DATABASE_SCHEMES:
         return
-    message = f"the database is given as {match[1]}:, and LiteLLM takes postgresql: alone: {NO_START}"
+    alone = f"takes postgresql: alone{from_on(context, REFUSES_OTHER_DATABASES)}"
+    message = f"the database is given as {match[1]}:, and LiteLLM {alone}: {NO_START}"
     repair = manual("give the address of a Postgres, or leave the database out")
     yield Violation(setting.address, message, None, "postgresql://…", repair, Severity.CRITICAL)
 
