@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.conftest import OLD
 from tests.e2e.installed import Installed
 from tests.e2e.observe_values import LINE
-from tests.rules.worlds import deployment, findings
+from tests.rules.worlds import compose, deployment, findings
 
 pytestmark = pytest.mark.e2e
 
@@ -51,6 +51,14 @@ STOPS: dict[str, tuple[str, str, str]] = {
     "litellm list": ("LH204", "litellm_settings: [a: b]", "litellm_settings: {a: b}"),
     "variables list": ("LH204", "environment_variables: [A=b]", "environment_variables: {A: b}"),
     "include text": ("LH204", "include: other.yaml", "include: []"),
+    "cache without redis": (
+        *("LH205", "litellm_settings: {cache: true}", "litellm_settings: {cache: true, cache_params: {type: local}}"),
+    ),
+    "cache redis nowhere": (
+        "LH205",
+        "litellm_settings: {cache: true, cache_params: {type: redis, ttl: 60}}",
+        "litellm_settings: {cache: true, cache_params: {ttl: 60}}",
+    ),
     "cache params null": (
         "LH204",
         "litellm_settings: {cache: true, cache_params: }",
@@ -348,7 +356,7 @@ def test_a_database_that_is_no_postgres_is_refused(current_litellm: Installed, t
 
 
 def judged(folder: Path, name: str, rule: str, litellm: Installed) -> Any:
-    """What the rule says of one of the configs, for that release."""
+    """What the rule says of one of the configs, for that release, which runs with `ONE=1` and no other variable."""
     (folder / name).mkdir()
-    found = deployment(folder / name, {"config.yaml": CONFIGS[name]}, litellm_version=litellm.version)
-    return findings(found, rule)
+    files = {"config.yaml": CONFIGS[name], "compose.yaml": compose(environment={"ONE": "1"})}
+    return findings(deployment(folder / name, files, litellm_version=litellm.version), rule)
