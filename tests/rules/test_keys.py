@@ -166,8 +166,8 @@ def test_a_parameter_of_the_cache_that_came_later(tmp_path: Path, key: str, vers
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("ignore_invalid_deployments", "from LiteLLM 1.101.0 on; before, the proxy does not start with it"),
-        ("search_tools", "from LiteLLM 1.101.0 on"),
+        ("ignore_invalid_deployments", "from 1.101.0 on; before, the proxy does not start with it"),
+        ("search_tools", "from 1.101.0 on"),
     ],
 )
 def test_where_the_release_is_unknown_a_claim_says_of_which_it_is_true(tmp_path: Path, key: str, said: str) -> None:

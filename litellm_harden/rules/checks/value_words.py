@@ -9,7 +9,7 @@ from litellm_harden.rules.model import Applicability
 
 def from_on(context: Context, gate: Version) -> str:
     """What limits a claim to the releases from `gate` on, behind it; "" where the release that runs is known."""
-    return f" from LiteLLM {gate} on" if context.deployment.version is None else ""
+    return f" from {gate} on" if context.deployment.version is None else ""
 
 
 def safe_if_sure(context: Context) -> Applicability:
