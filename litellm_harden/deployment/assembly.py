@@ -39,11 +39,15 @@ def assemble(seed: Seed, workspace: Workspace, owner: Owner) -> Deployment:
     return _Assembly(seed, workspace, owner).deployment()
 
 
-def load_project(workspace: Workspace, files: Sequence[Path], env_files: Sequence[Path]) -> Project:
-    """The compose project of `files`, read once per workspace."""
+def load_project(
+    workspace: Workspace, files: Sequence[Path], env_files: Sequence[Path], overlays: Sequence[Path] = ()
+) -> Project:
+    """The compose project of `files`, read once per workspace; `overlays` may be merged in, or not."""
     from litellm_harden.deployment.compose.project import load
 
-    return workspace.remember(("project", tuple(files)), lambda: load(workspace, files, env_files))
+    return workspace.remember(
+        ("project", tuple(files), tuple(overlays)), lambda: load(workspace, files, env_files, overlays)
+    )
 
 
 def read_image(workspace: Workspace, service: Service) -> Image | None:
@@ -113,7 +117,7 @@ class _Assembly:
     def project(self) -> Project | None:
         if not self.seed.compose:
             return None
-        return load_project(self.workspace, self.seed.compose, self.owner.env_files)
+        return load_project(self.workspace, self.seed.compose, self.owner.env_files, self.seed.overlays)
 
     @cached_property
     def service(self) -> Service | None:
@@ -134,8 +138,11 @@ class _Assembly:
     @cached_property
     def command(self) -> Command:
         command = read_command(self.workspace, self.service, self.image, official_base(self.service, self.image))
-        if self.project is not None and self.project.incomplete:
-            return Command(unknown=self.project.incomplete, official=command.official)
+        unknown = self.project.incomplete if self.project is not None else ""
+        if self.service is not None:
+            unknown = unknown or self.service.elsewhere("command") or self.service.elsewhere("entrypoint")
+        if unknown:
+            return Command(unknown=unknown, official=command.official)
         return command
 
     @cached_property

@@ -258,6 +258,8 @@ class Deployment:
             return Setting(address, State.ABSENT)
         if self.parts.project is not None and self.parts.project.incomplete:
             return Setting(address, State.UNKNOWN, reason=self.parts.project.incomplete)
+        if reason := service.elsewhere(*path):
+            return Setting(address, State.UNKNOWN, reason=reason)
         node = service.node.get(*path)
         if node is None or node.value is None:
             return Setting(address, State.ABSENT, origin=places.of_service(self.workspace, service))

@@ -116,6 +116,7 @@ class _Search:
 
     def _composed(self, folder: Path, names: list[str]) -> Iterator[Seed]:
         from litellm_harden.deployment.compose.files import projects_in
+        from litellm_harden.deployment.compose.overlays import overlays_of
 
         if not any(self._may_run_litellm(folder / name) for name in names):
             return
@@ -134,7 +135,8 @@ class _Search:
                 self._note_uses(project, files)
                 for service in proxies:
                     siblings = tuple(other.name for other in proxies if other is not service)
-                    yield Seed(folder, self.folder, tuple(files), service.name, siblings=siblings)
+                    overlays = overlays_of(self.workspace, files, names, project.services)
+                    yield Seed(folder, self.folder, tuple(files), service.name, overlays, siblings=siblings)
 
     def _proxies(self, files: Sequence[Path]) -> list[Service]:
         project = load_project(self.workspace, files, self.owner.env_files)

@@ -32,12 +32,13 @@ class Statement(Record):
 class Environment:
     """All statements about all variables, and the layers that are not here to be read.
 
-    `gaps` holds, for a file that is missing, its layer and the reason: whatever no stronger layer states is unknown.
+    `gaps` holds, for a file that is missing, its layer, the reason, and the only variable that it may state ("": any):
+    whatever no stronger layer states is unknown.
     """
 
     def __init__(self) -> None:
         self.statements: dict[str, list[Statement]] = {}
-        self.gaps: list[tuple[int, str]] = []
+        self.gaps: list[tuple[int, str, str]] = []
         self._count = 0
         self._order: dict[str, list[int]] = {}
 
@@ -47,9 +48,9 @@ class Environment:
         self._order.setdefault(name, []).append(self._count)
         self._count += 1
 
-    def miss(self, reason: str) -> None:
-        """Note that something as strong as this point cannot be read."""
-        self.gaps.append((self._count, reason))
+    def miss(self, reason: str, name: str = "") -> None:
+        """Note that something as strong as this point cannot be read, which states the variable `name`, or any."""
+        self.gaps.append((self._count, reason, name))
         self._count += 1
 
     def names(self) -> Iterable[str]:
@@ -75,7 +76,8 @@ class Environment:
     def _setting(self, name: str, stated: list[Statement]) -> Setting:
         address = f"env:{name}"
         strongest = self._order[name][len(stated) - 1] if stated else -1
-        gap = next((reason for at, reason in reversed(self.gaps) if at > strongest), "")
+        missed = (reason for at, reason, of in reversed(self.gaps) if at > strongest and of in ("", name))
+        gap = next(missed, "")
         if not stated:
             return Setting(address, State.UNKNOWN, reason=gap) if gap else Setting(address, State.ABSENT)
         *weaker, decides = stated

@@ -41,10 +41,17 @@ def add_service(
         for file in _files_of(environment, workspace, reference, supplied):
             add_env_file(environment, workspace, file, None if reference.raw else project)
             read.append(file)
+    for overlay in service.overlays:
+        if any(reference.path is None or reference.path not in read for reference in overlay.env_files):
+            environment.miss(overlay.reason)
     for name, node in service.environment.items():
         for shadow in reversed(node.shadows):
             environment.state(name, Statement(Layer.SERVICE, shadow.origin(workspace), None))
         environment.state(name, Statement(Layer.SERVICE, node.origin(workspace), node.text(), node.unknown))
+    for overlay in service.overlays:
+        for name, node in overlay.environment.items():
+            if name not in service.environment or service.environment[name].plain() != node.plain():
+                environment.miss(overlay.reason, name)
     return list(dict.fromkeys(read))
 
 

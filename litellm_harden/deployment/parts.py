@@ -62,6 +62,7 @@ KUBERNETES = Runner("Kubernetes", "terminationGracePeriodSeconds", 30)
 class Seed(Record):
     """What discovery found: enough to read the deployment, again after each edit.
 
+    `overlays` are compose files that may be merged onto those of `compose`, or not.
     `writable` is the folder outside of which nothing is edited; `siblings` are the other proxies of the compose
     project; `shared` names, per file, who else uses it. On Kubernetes, `manifest` is what describes the proxy, and
     `kubernetes` are the manifests in which what it refers to is looked for.
@@ -71,6 +72,7 @@ class Seed(Record):
     writable: Path
     compose: tuple[Path, ...] = ()
     service: str | None = None
+    overlays: tuple[Path, ...] = ()
     dockerfile: Path | None = None
     config: Path | None = None
     siblings: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.discovery import Discovered
 from tests.deploy import find
 
@@ -64,3 +65,48 @@ def test_a_compose_file_that_completes_the_main_one_is_judged_with_it(tmp_path: 
     found = find(tmp_path, {"docker-compose.yml": main, "docker-compose.dev.yml": image})
     assert names(found) == ["litellm in docker-compose.yml"]
     assert found.deployments[0].setting("proxy:restart").value == "unless-stopped"
+
+
+OVERLAY = (
+    "services:\n  litellm:\n    restart: always\n    deploy: {replicas: 3}\n    command: ['--num_workers', '4']\n"
+    "    healthcheck: {interval: 30s}\n    environment:\n      LITELLM_LOG: ERROR\n"
+)
+
+
+def overlaid(folder: Path, overlay: str, name: str = "docker-compose.prod.yml", env: str = "") -> Deployment:
+    base = f"{PROXY}    environment:\n      LITELLM_MODE: PRODUCTION\n    env_file: [base.env]\n"
+    files = {"docker-compose.yml": base, name: overlay, "config.yaml": CONFIG, "base.env": "A=1\n", ".env": env}
+    [found] = find(folder, files).deployments
+    return found
+
+
+def test_what_a_file_states_that_may_be_merged_in_is_unknown(tmp_path: Path) -> None:
+    found = overlaid(tmp_path, OVERLAY)
+    for address in ("proxy:restart", "arg:--num_workers", "proxy:healthcheck.interval", "env:LITELLM_LOG"):
+        assert found.setting(address).reason == "docker-compose.prod.yml, which may be merged in, states it"
+    assert found.setting("env:LITELLM_MODE").value == "PRODUCTION"
+    assert found.setting("env:A").value == "1"
+    for address in ("env:DATABASE_URL", "proxy:healthcheck.test", "proxy:stop_grace_period"):
+        assert found.setting(address).absent
+    assert found.topology.instances is None
+
+
+def test_an_env_file_that_may_be_merged_in_may_set_anything_weaker(tmp_path: Path) -> None:
+    found = overlaid(tmp_path, "services: {litellm: {env_file: prod.env}}\n")
+    assert found.setting("env:DATABASE_URL").unknown
+    assert found.setting("env:A").unknown
+    assert found.setting("env:LITELLM_MODE").known
+    assert overlaid(tmp_path, "services: {litellm: {env_file: base.env}}\n").setting("env:DATABASE_URL").absent
+
+
+def test_files_whose_merging_is_settled_leave_nothing_open(tmp_path: Path) -> None:
+    found = overlaid(tmp_path, OVERLAY, "docker-compose.override.yml")
+    assert found.setting("proxy:restart").value == "always"
+    (tmp_path / "docker-compose.override.yml").unlink()
+    listed = "COMPOSE_FILE=docker-compose.yml:docker-compose.prod.yml\n"
+    assert overlaid(tmp_path, OVERLAY, env=listed).setting("proxy:restart").value == "always"
+
+
+def test_what_a_file_adds_to_another_service_leaves_the_proxy_as_it_is(tmp_path: Path) -> None:
+    found = overlaid(tmp_path, "services: {other: {restart: always}}\n")
+    assert found.setting("proxy:restart").absent

@@ -215,3 +215,15 @@ def test_waiting_is_safe_for_a_health_check_that_is_known(
 ) -> None:
     _, fix = only(findings(stored(tmp_path, db=f"    healthcheck: {{test: {test}}}\n"), "LH402"))
     assert fix.applicability is applicability
+
+
+def test_what_a_file_states_that_may_be_merged_in_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    overlay = "services:\n  litellm: {restart: always, depends_on: {db: {condition: service_healthy}}}\n"
+    (tmp_path / "compose.prod.yaml").write_text(overlay, "utf-8")
+    found = stored(tmp_path)
+    assert not findings(found, "LH401", "LH402")
+    assert {one.reason for one in not_judged(found, "LH401", "LH402")} == {
+        "compose.prod.yaml, which may be merged in, states it"
+    }
+    (tmp_path / "compose.prod.yaml").write_text(f"services:\n  db:\n{CHECKED}", "utf-8")
+    assert not findings(stored(tmp_path, db=""), "LH402")

@@ -8,6 +8,7 @@ from pathlib import Path
 from litellm_harden.deployment.compose.files import dotenv_files
 from litellm_harden.deployment.compose.interpolation import Interpolated
 from litellm_harden.deployment.compose.loading import Loader, Parts
+from litellm_harden.deployment.compose.overlays import adds_to
 from litellm_harden.deployment.compose.service import Service
 from litellm_harden.deployment.compose.variables import read_variables
 from litellm_harden.deployment.model import Problem
@@ -34,9 +35,12 @@ class Project:
         self.incomplete = "; ".join(dict.fromkeys(loader.missing))
 
 
-def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[Path] = ()) -> Project:
+def load(
+    workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[Path] = (), overlays: Sequence[Path] = ()
+) -> Project:
     """The project of the files, the main one first; its folder is that of the main file. Never raises.
 
+    `overlays` are files that may be merged in, or not: what they state of a service is then not known.
     For interpolation, the project's `.env` comes before the owner's env files; the process environment is not used.
     """
     directory = files[0].parent
@@ -52,4 +56,10 @@ def load(workspace: Workspace, files: Sequence[Path], owner_env_files: Sequence[
     loader.missing += [
         f"{file.name}, a compose file of this project, is not here" for file in files if file not in here
     ]
-    return Project(directory, variables, dotenv, loader.load(here, directory, variables, ()), loader)
+    project = Project(directory, variables, dotenv, loader.load(here, directory, variables, ()), loader)
+    for file in overlays:
+        other = Loader(workspace).load([file], directory, variables, ())
+        for name, node in other.services.items():
+            if name in project.services and adds_to(workspace, file, name):
+                project.services[name].overlays.append(Service(name, node, {}))
+    return project

@@ -82,10 +82,11 @@ class Amount(Record):
 
 
 class Service:
-    """A view on the merged node of a service."""
+    """A view on the merged node of a service. `overlays` are what files say of it that may be merged in, or not."""
 
     def __init__(self, name: str, node: Node, configs: Mapping[str, Node]) -> None:
         self.name, self.node, self._configs = name, node, configs
+        self.overlays: list[Service] = []
 
     @property
     def image(self) -> Node | None:
@@ -173,12 +174,28 @@ class Service:
         """The limit of memory, in bytes."""
         return self._amount(units.memory, ("deploy", "resources", "limits", "memory"), ("mem_limit",))
 
+    def elsewhere(self, *keys: str) -> str:
+        """Why what it says under the keys may not be what counts: an overlay differs; "" where none does."""
+        own = self.node.get(*keys)
+        for overlay in self.overlays:
+            other = overlay.node.get(*keys)
+            if other is not None and (own is None or own.plain() != other.plain()):
+                return overlay.reason
+        return ""
+
+    @property
+    def reason(self) -> str:
+        """As an overlay: why what it states is not known."""
+        return f"{self.node.file.name}, which may be merged in, states it"
+
     def home(self) -> tuple[Path, DocumentPath]:
         """The file and path of its own definition, where a new key belongs: never a base that it extends."""
         return self.node.file, self.node.path
 
     def _amount(self, parse: Callable[[str], float | None], *places: tuple[str, ...]) -> Amount:
         for keys in places:
+            if reason := self.elsewhere(*keys):
+                return Amount(None, reason, self.node.get(*keys))
             node = self.node.get(*keys)
             if node is not None and node.value is not None:
                 value = None if node.unknown else parse(node.text())

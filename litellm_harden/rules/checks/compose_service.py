@@ -124,6 +124,10 @@ def depends_on_healthy(context: Context) -> Iterator[Outcome]:
     if why_not is not None:
         yield why_not
         return
+    stated = context.setting(DEPENDS)
+    if stated.unknown:
+        yield Unclear(DEPENDS, stated.reason)
+        return
     stores = list(_stores(context))
     if not stores:
         yield Inapplicable("its database and Redis are not among these services")
@@ -174,6 +178,8 @@ def _tests(store: Service) -> Iterator[str]:
 def _checked(store: Service) -> bool | None:
     """Whether the service has a health check; None where its image may have one."""
     check = store.healthcheck
+    if store.elsewhere("healthcheck"):
+        return None
     if check is None or check.value is None:
         named = store.image.text() if store.image is not None else ""
         return False if _OF_DOCKER.match(named) else None
