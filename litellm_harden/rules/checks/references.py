@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
 from litellm_harden.deployment.config import REFERENCE, Config
+from litellm_harden.deployment.coolify import started_by_coolify
 from litellm_harden.litellm.gates import REFUSES_WEAK_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, manual
 from litellm_harden.rules.checks.keys_found import is_read
@@ -25,9 +26,6 @@ _OPTIONAL = frozenset({"redis_password", "redis_username", "password", "username
 """Keys that LiteLLM does without where they are null."""
 _REDIS_PASSWORDS = (("router_settings", "redis_password"), ("cache_params", "password"))
 
-_COOLIFY = pattern(r"\bSERVICE_(?:FQDN|URL|USER|PASSWORD|BASE64|REALBASE64|HEX)_")
-"""Variables that Coolify makes up; it gives every service an env file that the compose file does not name
-(coollabsio/coolify#5612)."""
 _STARTS = pattern(r"entrypoint[^/]*\.sh$|/s?bin(?:/|$)")
 _WHAT = pattern(r"_|API|KEY|TOKEN|SECRET$")
 
@@ -63,7 +61,7 @@ def untold(deployment: Deployment) -> str:
         return deployment.parts.command.unknown
     if any(_STARTS.search(mount.target) for mount in deployment.parts.service.mounts):
         return "what is mounted over the image's programs may set it"
-    if any(_COOLIFY.search(deployment.workspace.source(file).text) for file in deployment.files.compose):
+    if started_by_coolify(deployment):
         return "Coolify, which starts it, adds variables of its own"
     return "" if base_is_known(deployment) else "what its image sets is not described here"
 
