@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.error import HTTPError
@@ -9,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from litellm_harden.litellm.gates import METRICS_NEED_KEY, REFUSES_WEAK_MASTER_KEY
+from litellm_harden.litellm.gates import KEYLESS_IS_NO_ADMIN, METRICS_NEED_KEY, REFUSES_WEAK_MASTER_KEY
 from litellm_harden.litellm.versions import parse
 from tests.e2e.installed import Installed, RunningProxy
 
@@ -65,6 +66,42 @@ def test_without_a_master_key_everybody_is_let_in_or_nothing_starts(litellm: Ins
     with litellm.serve(*arguments, output=tmp_path / "output", environment=permitted) as proxy:
         assert status(proxy, "/v1/models") == 200
         assert status(proxy, "/v1/models", "sk-anything") == 200
+
+
+ASKED = """
+import asyncio, json, sys
+from starlette.requests import Request
+from litellm.proxy import proxy_server
+from litellm.proxy.auth.user_api_key_auth import user_api_key_auth
+
+async def asked(settings, path):
+    proxy_server.general_settings = settings
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "app": None}
+    scope |= {"scheme": "http", "server": ("127.0.0.1", 4000), "client": ("127.0.0.1", 4001), "root_path": ""}
+    try:
+        return (await user_api_key_auth(request=Request(scope), api_key="")).user_role.value
+    except Exception as error:
+        return type(error).__name__
+
+proxy_server.premium_user = True
+print("ROLES", json.dumps([asyncio.run(asked(*one)) for one in json.loads(sys.argv[1])]))
+"""
+
+
+def test_without_a_master_key_a_login_by_tokens_lets_in_who_has_none(litellm: Installed) -> None:
+    asked = [
+        ({}, "/v1/models"),
+        ({"enable_jwt_auth": True}, "/v1/models"),
+        ({"enable_oauth2_auth": "true"}, "/v1/models"),
+        ({"enable_oauth2_auth": True}, "/user/available_roles"),
+        ({"enable_oauth2_auth": True}, "/v1/models"),
+    ]
+    done = litellm.run("python", "-c", ASKED, json.dumps(asked))
+    *open_, guarded = next(json.loads(line[6:]) for line in done.stdout.splitlines() if line.startswith("ROLES "))
+    version = parse(litellm.version)
+    assert version is not None
+    assert open_ == 4 * ["internal_user" if version >= KEYLESS_IS_NO_ADMIN else "proxy_admin"]
+    assert guarded not in ("internal_user", "proxy_admin")
 
 
 def test_an_empty_master_key_lets_nobody_in(litellm: Installed, tmp_path: Path) -> None:

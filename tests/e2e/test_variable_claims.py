@@ -62,6 +62,13 @@ def test_references_and_the_configs_own_variables(litellm: Installed, tmp_path: 
     assert variables == {"GREETING": "late", "LATE": "late", "NONE": "None"}
 
 
+def test_a_blank_before_the_name_of_a_reference_makes_it_null(litellm: Installed, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(MODEL.replace("os.environ/%s", '"os.environ/ %s"') % ("chat", "GIVEN"), "utf-8")
+    environment = {"GIVEN": "a-key", "LITELLM_MASTER_KEY": KEY}
+    assert loaded(litellm, environment, config)[0] == {"chat": None}
+
+
 def test_an_include_extends_lists_and_replaces_sections(litellm: Installed, tmp_path: Path) -> None:
     main, team = tmp_path / "config.yaml", tmp_path / "team.yaml"
     settings = f"general_settings: {{master_key: {KEY}, store_model_in_db: false}}\n"

@@ -50,8 +50,7 @@ def _unset(context: Context, setting: Setting) -> Iterator[Outcome]:
     if other and not _refuses(context):
         yield Inapplicable(f"{other} decides who is let in")
         return
-    admin = "" if context.version >= KEYLESS_IS_NO_ADMIN else ", and everybody is its admin"
-    answers = f"the proxy answers everybody{admin}"
+    answers = _answers(context)
     follows = answers if _permitted(context) else "the proxy refuses to start"
     if not _permitted(context) and not _refuses(context):
         follows = answers
@@ -78,11 +77,21 @@ def _weak(context: Context, setting: Setting, value: str, fault: str) -> Iterato
     yield Violation(setting.address, message, None, "a key of your own", _fix(context, setting, default), severity)
 
 
+def _answers(context: Context) -> str:
+    """Whom a proxy without a master key answers."""
+    if context.setting("config:general_settings.enable_oauth2_auth").value is True:
+        return "enable_oauth2_auth does not guard every route"
+    if context.setting("config:general_settings.enable_jwt_auth").value is True:
+        return "enable_jwt_auth lets in whoever sends no token"
+    admin = "" if context.version >= KEYLESS_IS_NO_ADMIN else ", and everybody is its admin"
+    return f"the proxy answers everybody{admin}"
+
+
 def _other_login(context: Context) -> str:
     """The key of general_settings by which something else than LiteLLM's keys decides about every call; "" for none.
 
-    enable_jwt_auth and enable_oauth2_auth are none: without a master key, the one lets in who has no token, and the
-    other asks only those who call models (1.81.0 proxy/auth/user_api_key_auth.py).
+    enable_jwt_auth and enable_oauth2_auth are none: without a master key, the one lets in who sends no token, and the
+    other guards only the routes of models and the like (1.81.0 proxy/auth/user_api_key_auth.py).
     """
     custom = context.setting("config:general_settings.custom_auth")
     if custom.unknown or custom.value:
