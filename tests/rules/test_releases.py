@@ -175,3 +175,39 @@ def test_nothing_is_asked_of_a_config_alone(tmp_path: Path) -> None:
     assert not findings(found, "LH301", "LH302", "LH303")
     assert not not_judged(found, "LH301", "LH302", "LH303")
     assert "LH303" in {f.rule.id for f in findings(deployment(tmp_path, {"compose.yaml": compose(OFFICIAL)}))}
+
+
+@pytest.mark.parametrize(
+    ("listed", "command", "rules"),
+    [
+        (
+            "fastapi\nlitellm[proxy]==1.82.8 \\\n    --hash=sha256:00\n",
+            "pip install -r app/requirements.txt",
+            {"LH301"},
+        ),
+        (
+            "litellm[proxy]==1.82.7 ; python_version > '3'\n",
+            "pip install --requirement=/app/requirements.txt",
+            {"LH301"},
+        ),
+        ("litellm[proxy]>=1.80  # any\n", "pip install -r app/requirements.txt", {"LH303"}),
+        ("litellm[proxy]>=1.80\n", "pip install -r app/requirements.txt -c app/constraints.txt", set()),
+        ("litellm[proxy]==1.86.2\n", "pip install -r app/requirements.txt", set()),
+        ("# litellm==1.82.8\nlitellm-proxy-extras\n", "pip install -r app/requirements.txt", set()),
+    ],
+)
+def test_what_a_requirements_file_installs(tmp_path: Path, listed: str, command: str, rules: set[str]) -> None:
+    (tmp_path / "requirements.txt").write_text(listed, "utf-8")
+    text = f'FROM python:3.12\nCOPY . /app\nRUN {command}\nCMD ["litellm", "--port", "4000"]\n'
+    found = deployment(tmp_path, {"Dockerfile": text})
+    assert {f.rule.id for f in findings(found, "LH301", "LH303")} == rules
+    assert not not_judged(found, "LH301", "LH303")
+
+
+def test_a_requirements_file_that_is_not_here_is_not_judged(tmp_path: Path) -> None:
+    text = 'FROM {}\nCOPY . /app\nRUN pip install -r /app/requirements.txt\nCMD ["litellm", "--port", "4000"]\n'
+    found = deployment(tmp_path, {"Dockerfile": text.format("python:3.12")})
+    assert [one.reason for one in not_judged(found, "LH301")] == [
+        "requirements.txt, from which pip installs, is not here"
+    ]
+    assert not not_judged(deployment(tmp_path, {"Dockerfile": text.format(f"{OFFICIAL}:v1.86.2")}), "LH301")

@@ -184,6 +184,13 @@ def test_of_two_sections_of_the_config_one_wins(tmp_path: Path, version: str, co
     assert [message.startswith(loses) for message in messages] == ([True] if loses else [])
 
 
+def test_which_section_wins_may_depend_on_a_release_that_is_not_known(tmp_path: Path) -> None:
+    config = "litellm_settings: {request_timeout: 60}\nrouter_settings: {timeout: 30}\n"
+    image = "ghcr.io/berriai/litellm:main-latest"
+    [message] = said(tmp_path, {"config.yaml": config, "compose.yaml": compose(image)}, "LH208")
+    assert "from LiteLLM 1.91.0 on" in message
+
+
 MAIN = f"include: [team.yaml]\ngeneral_settings: {{master_key: {KEY}, store_model_in_db: true}}\n"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.environment import Layer, Statement
 from litellm_harden.deployment.model import Origin
+from litellm_harden.litellm.gates import REQUEST_TIMEOUT_WINS
 from litellm_harden.rules.checks.context import Check, Context, manual
 from litellm_harden.rules.checks.environment_poison import YES, option_reading
 from litellm_harden.rules.checks.timeouts import GENERAL, ROUTER, order
@@ -48,7 +49,9 @@ def _by_other_section(context: Context) -> Iterator[Outcome]:
         stated = all(setting.known and setting.value not in nothing for setting in (winner, loser))
         if stated and winner.value != loser.value and winner.origin is not None and loser.origin is not None:
             name, other = (address.removeprefix("config:") for address in (loses, wins))
-            yield _without_effect(loses, name, loser.origin, f"{other} of {winner.origin.file.name}")
+            depends = loses in (GENERAL, ROUTER) and context.deployment.version is None
+            since = f" (from LiteLLM {REQUEST_TIMEOUT_WINS} on)" if depends else ""
+            yield _without_effect(loses, name, loser.origin, f"{other} of {winner.origin.file.name}{since}")
 
 
 def _without_effect(address: str, name: str, loser: Origin, winner: str) -> Violation:

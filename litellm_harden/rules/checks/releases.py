@@ -28,11 +28,12 @@ def malicious_release(context: Context) -> Iterator[Outcome]:
     found = _requirement(context)
     stated = context.deployment.version if context.deployment.version_source == "option" else None
     if found is None and (stated is None or _runs_official(context)):
+        yield from _unread(context)
         return
     from litellm_harden.litellm.advisories import CLEAN_AGAIN, MALICIOUS
 
     if found is not None and found.spec and _only_malicious(found.spec):
-        named = found.spec.replace(" ", "")
+        named = found.spec.replace(" ", "") + (f" of {found.file}" if found.file else "")
     elif stated in MALICIOUS and not _runs_official(context):
         named = f"=={stated}"
     else:
@@ -47,6 +48,17 @@ def malicious_release(context: Context) -> Iterator[Outcome]:
         manual(does),
         origin=found.origin if found is not None else _origin(context),
     )
+
+
+def _unread(context: Context) -> Iterator[Outcome]:
+    """That the requirements file which an image is made from is not here; those of LiteLLM's bring it already."""
+    image = context.deployment.parts.image
+    if image is None or image.official:
+        return
+    from litellm_harden.rules.checks.releases_pip import unread
+
+    if reason := unread(image, context.deployment.workspace):
+        yield Unclear(IMAGE, reason)
 
 
 def _only_malicious(spec: str) -> bool:
@@ -134,6 +146,7 @@ def _floating_package(found: Requirement) -> Iterator[Outcome]:
         yield Unclear(IMAGE, found.unknown)
     elif not bounded(found.spec):
         named = f"litellm{found.spec.replace(' ', '')}" if found.spec else "litellm without a version"
+        named = f"{named} of {found.file}" if found.file else named
         message = f"pip installs {shown(named)}: which LiteLLM runs depends on the day the image was built"
         does = manual('pin the release that runs now: "litellm[proxy]==X.Y.Z"')
         yield Violation(IMAGE, message, None, "one release", does, origin=found.origin)
@@ -145,7 +158,7 @@ def _requirement(context: Context) -> Requirement | None:
         return None
     from litellm_harden.rules.checks.releases_pip import requirement
 
-    return requirement(parts)
+    return requirement(parts, context.deployment.workspace)
 
 
 def _runs_official(context: Context) -> bool:
