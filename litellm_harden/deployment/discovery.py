@@ -110,9 +110,18 @@ class _Search:
                 if file not in seed.kubernetes:
                     self._use(file, _name(seed))
         alone = [file for file in files if file not in provided | self.uses.keys() and self._is_config(file)]
+        self._leave_to_broken(alone)
         included = {other for file in alone for other in _included(self.workspace, file)}
         seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
         return [self._with_users(seed) for seed in seeds]
+
+    def _leave_to_broken(self, configs: Sequence[Path]) -> None:
+        """Note that a compose file above a config that cannot be read may run it: then nothing of it is edited."""
+        for broken in [problem.file for problem in self.problems if _COMPOSE.fullmatch(problem.file.name)]:
+            for config in configs:
+                if config.is_relative_to(broken.parent):
+                    self._use(config, f"{broken.name}, which cannot be read")
+                    self._use(config.parent / ".env", f"{broken.name}, which cannot be read")
 
     def _composed(self, folder: Path, names: list[str]) -> Iterator[Seed]:
         from litellm_harden.deployment.compose.files import projects_in

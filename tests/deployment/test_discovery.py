@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.discovery import Discovered
+from litellm_harden.deployment.discovery import Discovered, discover
+from litellm_harden.deployment.model import Change, Owner
+from litellm_harden.documents.base import Refusal
 from tests.deploy import find
 
 PROXY = (
@@ -110,3 +112,12 @@ def test_files_whose_merging_is_settled_leave_nothing_open(tmp_path: Path) -> No
 def test_what_a_file_adds_to_another_service_leaves_the_proxy_as_it_is(tmp_path: Path) -> None:
     found = overlaid(tmp_path, "services: {other: {restart: always}}\n")
     assert found.setting("proxy:restart").absent
+
+
+def test_a_config_below_a_compose_file_that_cannot_be_read_is_not_edited(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  litellm:\n    image: litellm\n    test: a: b\n")
+    (tmp_path / "config.yaml").write_text("model_list: []\nrouter_settings: {cooldown_time: 120}\n")
+    [found] = discover([tmp_path], Owner()).deployments
+    refusal = found.plan([Change("config:router_settings.cooldown_time", 60)])
+    assert isinstance(refusal, Refusal)
+    assert "compose.yaml, which cannot be read" in refusal.reason

@@ -15,7 +15,7 @@ from litellm_harden.litellm import catalogue
 from litellm_harden.litellm.inert import inert
 from litellm_harden.litellm.versions import parse
 from litellm_harden.rules.model import Applicability, Severity
-from tests.rules.worlds import deployment, findings, not_judged, only, planned, proxy
+from tests.rules.worlds import compose, deployment, findings, not_judged, only, planned, proxy
 
 SECTIONS = ("general_settings", "litellm_settings", "router_settings")
 IDS = ("LH201", "LH202", "LH203", "LH211")
@@ -290,3 +290,16 @@ def test_keys_of_included_files_are_found_there(tmp_path: Path) -> None:
     [finding] = findings(found, *IDS)
     assert finding.origin is not None
     assert (finding.origin.file.name, finding.origin.value) == ("more.yaml", "enable_swagger")
+
+
+@pytest.mark.parametrize("key", ["num_retry", "num_retrys"])
+def test_a_plural_that_went_wrong_is_a_misspelling(key: str, tmp_path: Path) -> None:
+    found = deployment(tmp_path, {"config.yaml": f"litellm_settings: {{{key}: 3}}\n", "compose.yaml": compose()})
+    [finding] = findings(found, "LH201")
+    assert "num_retries" in finding.message
+
+
+def test_the_switch_of_a_cache_is_not_moved_without_the_cache(tmp_path: Path) -> None:
+    config = "general_settings:\n  cache: true\n  cache_params: {type: local}\n"
+    found = deployment(tmp_path, {"config.yaml": config, "compose.yaml": compose()})
+    assert not planned(found, "LH202", unsafe=True).edits

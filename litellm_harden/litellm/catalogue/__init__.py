@@ -241,7 +241,11 @@ def _settable(row: Row) -> bool:
 
 
 def _letters(key: str) -> str:
-    return key.replace("_", "").replace("-", "").lower()
+    """The letters of a key, with `retries`, `retrys` and `retry` the same."""
+    letters = key.replace("_", "").replace("-", "").lower()
+    if letters.endswith("ies"):
+        return f"{letters[:-3]}y"
+    return letters[:-1] if letters.endswith("ys") else letters
 
 
 @lru_cache(maxsize=1)

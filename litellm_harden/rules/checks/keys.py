@@ -110,6 +110,8 @@ def _moved(context: Context, strange: Strange, home: Path, right: str) -> Fix:
     target = context.setting(config_address(home))
     if not target.absent:
         return manual(f"{_TAKE_OUT} here: it is stated {right} too")
+    if strange.key == "cache":
+        return manual(f"move it to {_there(home)}, together with cache_params: alone it stops the start")
     value = strange.value
     items = value if isinstance(value, list) else [value]
     if value is None or any(isinstance(item, (dict, list)) for item in items):

@@ -14,6 +14,7 @@ from litellm_harden.deployment.model import ABSENT, Change, Origin
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, secret
+from litellm_harden.rules.checks.references import DATABASE_URL, MASTER_KEY
 from litellm_harden.rules.checks.secret_names import Variables
 from litellm_harden.rules.checks.tracked import tracked_secrets
 from litellm_harden.rules.credentials import is_credential, login
@@ -111,6 +112,8 @@ def _config_fix(context: Context, literal: _Literal, variables: Variables) -> Fi
     by_hand = f"put it into an env file that git ignores as {name}, write {REFERENCE}{name} here; {_REPLACE}"
     if isinstance(literal.path[-1], int):
         return manual(f"write it in an env file: a list takes no reference, so use another form; {_REPLACE}")
+    if context.deployment.parts.service is None and literal.path in (MASTER_KEY, DATABASE_URL):
+        return manual(by_hand)  # nothing says that the proxy gets the env file, and without these it is another proxy
     if name == "" or file is None:
         return manual(by_hand if name else f"put it into an env file that git ignores and refer to it; {_REPLACE}")
     changes = [Change(literal.address, f"{REFERENCE}{name}"), secret(name, literal.text)]
