@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -69,7 +70,7 @@ def test_any_value_may_stand_anywhere(text: str, data: Any) -> None:
         holder: Any = documents
         for key in path[:-1]:
             holder = holder[key]
-        holder[path[-1]] = data.draw(JUNK)
+        holder[path[-1]] = deepcopy(data.draw(JUNK))
     judge(yaml.dump_all(documents, sort_keys=False))
 
 
