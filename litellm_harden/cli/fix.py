@@ -39,13 +39,14 @@ def fix(
     from litellm_harden.cli.output import say, say_problems
     from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.session import Session
-    from litellm_harden.cli.values import given_values
+    from litellm_harden.cli.values import check_asked, given_values
     from litellm_harden.fix.write import WriteFailed
 
     if show_secrets and not diff:
         raise click.UsageError("--show-secrets goes with --diff")
     session = Session(Common.take(given))
-    session.values = given_values(values, session.pack, session.selected)
+    session.values = given_values(values, session.known)
+    check_asked(session.values, session.pack, session.selected)
     say_pending(session.discovered.root)
     if diff:
         report, status = preview(session, unsafe, show_secrets)

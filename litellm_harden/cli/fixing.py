@@ -14,6 +14,7 @@ from litellm_harden.fix.plan import Plan
 from litellm_harden.fix.prove import proven_plan
 from litellm_harden.fix.write import write
 from litellm_harden.report.model import Report
+from litellm_harden.rules.judge import Judge
 
 
 def planned(session: Session, unsafe: bool = False) -> Report:
@@ -84,6 +85,6 @@ def _plan(session: Session, unsafe: bool) -> Plan | None:
     with working("planning and proving the fixes"):
         if not session.verdict.deployments:
             return None
-        plan = proven_plan(session.verdict, session.judge_one, session.selected, unsafe)
+        plan = proven_plan(session.verdict, Judge(session.pack.rules), session.selected, unsafe)
     _say_unused(session, plan)
     return plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,15 +12,15 @@ import click
 from litellm_harden.cli.choosing import selected
 from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
 from litellm_harden.cli.options import FAIL_ON, Common, quoted
-from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.discovery import UNRELATED, Discovered, common_root, discover
+from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
+from litellm_harden.deployment.folders import common_root, shared_folder
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.report.model import Report, shown_path
-from litellm_harden.rules.configuration import Configuration, WrongConfiguration, load
-from litellm_harden.rules.judge import judge, judge_one
-from litellm_harden.rules.model import Finding, NotJudged, Severity, Verdict
+from litellm_harden.rules.configuration import Configuration, Configurations, WrongConfiguration
+from litellm_harden.rules.judge import judge
+from litellm_harden.rules.model import Finding, Verdict
 from litellm_harden.rules.pack import Pack
-from litellm_harden.rules.pack import load as load_pack
+from litellm_harden.rules.select import named
 
 
 class Session:
@@ -30,35 +30,53 @@ class Session:
         self.options = options
         self.values: Mapping[str, str] = {}
         """Those that the owner gives for this run, by name; they count from the first reading of a file on."""
+        self._configurations = Configurations()
         self.paths = [Path(path) for path in options.paths or (".",)]
 
-    @cached_property
-    def configuration(self) -> Configuration:
-        """What lh.toml says, if there is one."""
+    def configured(self, folder: Path) -> Configuration:
+        """What lh.toml says for a folder, if there is one."""
         try:
-            return load(self.paths[0])
+            return self._configurations.at(folder)
         except WrongConfiguration as error:
             raise click.UsageError(str(error)) from None
 
     @cached_property
+    def configuration(self) -> Configuration:
+        """What lh.toml says for the folder that all PATHs share."""
+        return self.configured(shared_folder([Path(os.path.abspath(path)) for path in self.paths]))
+
+    @property
+    def known(self) -> Pack:
+        """The rules that are known before a deployment is looked for."""
+        _ = self.configuration
+        return self._configurations.pack
+
+    @cached_property
     def pack(self) -> Pack:
         """All rules. All are judged, whatever is selected: what a fix is worth depends on every one of them."""
-        return load_pack()
+        _ = self.discovered  # whose folders may name rules of their own
+        return self._configurations.pack
 
     @cached_property
     def selected(self) -> frozenset[str]:
-        """The ids of the rules that the run is about. --select and --ignore of the command line come on top of those
-        of the configuration: the one instead of it, the other beside it."""
-        configured = self.configuration
+        """The ids of the rules that the run is about, for whichever deployment. Raises click.UsageError where none is
+        left."""
+        deployments = self.discovered.deployments
+        here = [one.owner.selected for one in deployments if one.owner.selected is not None]
+        return frozenset().union(*here) if here else self._selected(self.configuration)
+
+    def _selected(self, configured: Configuration) -> frozenset[str]:
+        """--select and --ignore of the command line come on top of those of the configuration: the one instead of it,
+        the other beside it."""
         wanted = self.options._replace(
             select=self.options.select or configured.select, ignore=(*self.options.ignore, *configured.ignore)
         )
-        return selected(self.pack, wanted)
+        return selected(self._configurations.pack, wanted)
 
     @cached_property
     def discovered(self) -> Discovered:
         """The deployments."""
-        found = discover(self.paths, self._owner())
+        found = discover(self.paths, self._owner(self.configuration), lambda at: self._owner(self.configured(at)))
         if self.options.skip_unrelated:
             related = tuple(problem for problem in found.problems if problem.message != UNRELATED)
             return found._replace(problems=related)
@@ -70,11 +88,7 @@ class Session:
     @cached_property
     def verdict(self) -> Verdict:
         """What holds for the files as they are."""
-        return judge(self.discovered.deployments, self.pack.rules, self.configuration.options)
-
-    def judge_one(self, index: int, deployment: Deployment) -> tuple[Sequence[Finding], Sequence[NotJudged]]:
-        """What holds for one deployment, as the planner of fixes asks it."""
-        return judge_one(index, deployment, self.pack.rules, self.configuration.options)
+        return judge(self.discovered.deployments, self.pack.rules)
 
     def report(self) -> Report:
         """What to tell of the files as they are."""
@@ -86,7 +100,6 @@ class Session:
             Path(os.getcwd()),
             again=self.options.again(),
             undo=self._undo(),
-            options=self.configuration.options,
         )
 
     def overview(self) -> Report:
@@ -96,7 +109,7 @@ class Session:
 
     def status(self, report: Report, fail_on: str | None) -> int:
         """The exit code for what is reported."""
-        if report.at_or_above(self._threshold(fail_on)):
+        if any(self._fails(report, finding, fail_on) for finding in report.open):
             return FOUND
         open_questions = self.options.strict and report.not_judged
         nothing = not report.verdict.deployments and not self.options.skip_unrelated
@@ -107,17 +120,20 @@ class Session:
         here, root = Path(os.getcwd()), self.discovered.root
         return "lh undo" if common_root([here]) == root else f"lh undo {quoted(shown_path(root, here))}"
 
-    def _threshold(self, fail_on: str | None) -> Severity | None:
-        if fail_on is not None:
-            return FAIL_ON[fail_on]
-        return self.configuration.fail_on
+    def _fails(self, report: Report, finding: Finding, fail_on: str | None) -> bool:
+        home = report.deployment(finding.deployment).root
+        threshold = self.configured(home).fail_on if fail_on is None else FAIL_ON[fail_on]
+        return threshold is not None and finding.severity >= threshold
 
-    def _owner(self) -> Owner:
+    def _owner(self, configured: Configuration) -> Owner:
         """What the owner states: the command line before the configuration."""
-        options, owner = self.options, self.configuration.owner
+        options, owner = self.options, configured.owner
+        pack = self._configurations.pack
         return owner._replace(
             litellm_version=options.litellm_version or owner.litellm_version,
             env_files=tuple(file.absolute() for file in options.env_file) or owner.env_files,
             config=options.config.absolute() if options.config else owner.config,
             values=self.values,
+            selected=self._selected(configured),
+            ignored=named(pack, (*options.ignore, *configured.ignore)),
         )

@@ -22,7 +22,7 @@ def undo(path: str, **given: Any) -> int:
     """
     from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE
     from litellm_harden.cli.output import emit, say, style
-    from litellm_harden.deployment.discovery import common_root
+    from litellm_harden.deployment.folders import common_root
     from litellm_harden.fix.undo import NothingToUndo, UndoRefused
     from litellm_harden.fix.undo import undo as bring_back
     from litellm_harden.report.model import shown_path

@@ -18,19 +18,16 @@ LONGEST = 64 * 1024
 _FORM = "--set takes NAME=VALUE, NAME=@FILE or NAME=env:VAR"
 
 
-def given_values(arguments: Iterable[str], pack: Pack, selected: frozenset[str]) -> dict[str, str]:
-    """The values by name. Raises click.UsageError, also for a name that no selected rule, nor a companion of one,
-    could ask for."""
-    rules = [rule for rule in pack.rules if rule.id in selected]
-    companions = {companion for rule in rules for companion in rule.companions}
-    asked = {name for rule in pack.rules if rule in rules or rule.id in companions for name in rule.inputs}
+def given_values(arguments: Iterable[str], pack: Pack) -> dict[str, str]:
+    """The values by name. Raises click.UsageError, also for a name that no rule could ask for."""
+    known = {name for rule in pack.rules for name in rule.inputs}
     values: dict[str, str] = {}
     for argument in arguments:
         name, separator, source = argument.partition("=")
         if not separator or not name:
             raise click.UsageError(_FORM)
-        if name not in asked:
-            raise click.UsageError(_stranger(name, asked, {name for rule in pack.rules for name in rule.inputs}))
+        if name not in known:
+            raise click.UsageError(_stranger(name, known))
         if name in values:
             raise click.UsageError(f"--set {name} is given twice")
         values[name] = _read(name, source)
@@ -39,14 +36,22 @@ def given_values(arguments: Iterable[str], pack: Pack, selected: frozenset[str])
     return values
 
 
-def _stranger(name: str, asked: set[str], known: set[str]) -> str:
+def check_asked(values: Iterable[str], pack: Pack, selected: frozenset[str]) -> None:
+    """Raises click.UsageError for a name that no selected rule, nor a companion of one, could ask for."""
+    rules = [rule for rule in pack.rules if rule.id in selected]
+    companions = {companion for rule in rules for companion in rule.companions}
+    asked = {name for rule in pack.rules if rule in rules or rule.id in companions for name in rule.inputs}
+    for name in values:
+        if name not in asked:
+            raise click.UsageError(f"--set {name}: none of the selected rules asks for it{_names(asked)}")
+
+
+def _stranger(name: str, known: set[str]) -> str:
     """What to say of a name that is not asked for: what was typed may be a secret with its name forgotten."""
     from litellm_harden.rules.words import nearest
 
-    if name in known:
-        return f"--set {name}: none of the selected rules asks for it{_names(asked)}"
-    meant = nearest(name, asked) or nearest(name.upper(), asked)
-    return f"--set {name}: no rule asks for it{meant}" if meant else f"--set: no rule asks for that name{_names(asked)}"
+    meant = nearest(name, known) or nearest(name.upper(), known)
+    return f"--set {name}: no rule asks for it{meant}" if meant else f"--set: no rule asks for that name{_names(known)}"
 
 
 def _names(asked: set[str]) -> str:

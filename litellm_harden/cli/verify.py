@@ -52,7 +52,7 @@ def verify(python: str | None, timeout: float, **given: Any) -> int:
     deployments = session.discovered.deployments
     with working("asking LiteLLM and Compose"):
         interpreter = python or find_interpreter()
-        verified = verified_by(deployments, interpreter, session.pack.rules, session.configuration.options, timeout)
+        verified = verified_by(deployments, interpreter, session.pack.rules, timeout)
     report = session.overview()
     if common.format == "json":
         from litellm_harden.report import verify_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from litellm_harden.deployment.assembly import assemble, load_project, read_image
 from litellm_harden.deployment.config import is_config, load_config
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.deployment.folders import DOCKERFILE, git_ignored, is_env_file, walk
+from litellm_harden.deployment.folders import DOCKERFILE, common_root, git_ignored, is_env_file, walk
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
@@ -46,8 +46,12 @@ class Discovered(Record):
     templates: tuple[Problem, ...] = ()
 
 
-def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
-    """The deployments in the folders, and those that contain the files, of `paths`. Bad input becomes problems."""
+def discover(paths: Sequence[Path], owner: Owner, owner_of: Callable[[Path], Owner] | None = None) -> Discovered:
+    """The deployments in the folders, and those that contain the files, of `paths`. Bad input becomes problems.
+
+    `owner_of` says what the owner states for what lies in a folder, where that differs from `owner`.
+    """
+    owner_of = owner_of or (lambda _: owner)
     given = [Path(os.path.abspath(path)) for path in paths]
     problems = [Problem(path, None, "does not exist") for path in given if not path.exists()]
     given = [path for path in given if path.exists()]
@@ -58,9 +62,9 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
     for path in given:
         folder = path if path.is_dir() else root
         named = () if path.is_dir() else (path,)
-        search = _Search(workspace, folder, owner, named)
+        search = _Search(workspace, folder, owner_of, named)
         for seed in search.seeds():
-            deployment = assemble(seed, workspace, owner)
+            deployment = search.assembled(seed)
             if not named or path in deployment.files.all():
                 place = (seed.manifest.file, seed.manifest.workload) if seed.manifest is not None else None
                 key = (seed.compose, seed.service, seed.dockerfile, seed.config, place)
@@ -78,8 +82,11 @@ def discover(paths: Sequence[Path], owner: Owner) -> Discovered:
 class _Search:
     """One walk through a folder."""
 
-    def __init__(self, workspace: Workspace, folder: Path, owner: Owner, named: Sequence[Path]) -> None:
-        self.workspace, self.folder, self.owner, self.named = workspace, folder, owner, named
+    def __init__(
+        self, workspace: Workspace, folder: Path, owner_of: Callable[[Path], Owner], named: Sequence[Path]
+    ) -> None:
+        self.workspace, self.folder, self.named = workspace, folder, named
+        self._owner_of = owner_of
         self.problems: list[Problem] = []
         self.templates: list[Problem] = []
         self.uses: dict[Path, dict[str, None]] = {}
@@ -104,7 +111,7 @@ class _Search:
         seeds += self._manifests(files)
         provided = {seed.manifest.file for seed in seeds if seed.manifest is not None}
         for seed in seeds:
-            deployment = assemble(seed, self.workspace, self.owner)
+            deployment = self.assembled(seed)
             provided.update(deployment.parts.container.host_files())
             for file in (*deployment.files.config, *deployment.files.scrape):
                 if file not in seed.kubernetes:
@@ -114,6 +121,16 @@ class _Search:
         included = {other for file in alone for other in _included(self.workspace, file)}
         seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
         return [self._with_users(seed) for seed in seeds]
+
+    def assembled(self, seed: Seed) -> Deployment:
+        """The deployment of a seed, as what its owner states there completes it."""
+        return assemble(seed, self.workspace, self.owner_of(seed.root))
+
+    def owner_of(self, folder: Path) -> Owner:
+        """What the owner states for a folder."""
+        owner = self._owner_of(folder)
+        self.workspace.admit(owner.env_files)
+        return owner
 
     def _leave_to_broken(self, configs: Sequence[Path]) -> None:
         """Note that a compose file above a config that cannot be read may run it: then nothing of it is edited."""
@@ -125,22 +142,23 @@ class _Search:
 
     def _composed(self, folder: Path, names: list[str]) -> Iterator[Seed]:
         from litellm_harden.deployment.compose.files import projects_in
-        from litellm_harden.deployment.compose.overlays import overlays_of
+        from litellm_harden.deployment.compose.overlays import completes, is_overlay, overlays_of
 
         if not any(self._may_run_litellm(folder / name) for name in names):
             return
         main: list[Path] = []
+        env_files = self.owner_of(folder).env_files
         for own in projects_in(self.workspace, folder, names):
-            base = load_project(self.workspace, main, self.owner.env_files) if main else None
+            base = load_project(self.workspace, main, env_files) if main else None
             files, proxies = own, self._proxies(own)
-            if base is not None and any(_completes(service, base) for service in proxies):
+            if base is not None and any(completes(service, base) for service in proxies):
                 files, base = [*main, *own], None
                 proxies = self._proxies(files)
             main = main or own
-            project = load_project(self.workspace, files, self.owner.env_files)
+            project = load_project(self.workspace, files, env_files)
             if not proxies:
                 self.problems += [problem for problem in project.problems if self._mentions_litellm(problem.file)]
-            elif base is None or not any(_is_overlay(service, base) for service in proxies):
+            elif base is None or not any(is_overlay(service, base) for service in proxies):
                 self._note_uses(project, files)
                 for service in proxies:
                     siblings = tuple(other.name for other in proxies if other is not service)
@@ -148,7 +166,7 @@ class _Search:
                     yield Seed(folder, self.folder, tuple(files), service.name, overlays, siblings=siblings)
 
     def _proxies(self, files: Sequence[Path]) -> list[Service]:
-        project = load_project(self.workspace, files, self.owner.env_files)
+        project = load_project(self.workspace, files, self.owner_of(files[0].parent).env_files)
         return [service for service in project.services.values() if runs_litellm(self.workspace, service)]
 
     def _note_uses(self, project: Project, files: Sequence[Path]) -> None:
@@ -211,8 +229,8 @@ class _Search:
         ]
 
     def _excluded(self, file: Path) -> bool:
-        relative = file.relative_to(self.folder).as_posix()
-        return file not in self.named and any(fnmatch(relative, pattern) for pattern in self.owner.exclude)
+        globs = () if file in self.named else self._owner_of(file.parent).exclude
+        return any(fnmatch(file.as_posix(), glob) for glob in globs)
 
     def _is_config(self, file: Path) -> bool:
         if not self._is_yaml(file) and file not in self.named:
@@ -274,27 +292,5 @@ def _raw(workspace: Workspace, file: Path) -> bytes:
         return b""
 
 
-def _completes(service: Service, base: Project) -> bool:
-    """Whether the main file's service of the same name says not what it runs, so that it needs this one."""
-    known = base.services.get(service.name)
-    return known is not None and known.image is None and known.build is None
-
-
-def _is_overlay(service: Service, base: Project) -> bool:
-    """Whether a service of another compose file of the folder only adds to the one of the same name in the main file:
-    it leaves out what that one says of its start. Which files are merged, only whoever starts them knows."""
-    known = base.services.get(service.name)
-    return known is not None and any(
-        known.node.get(key) is not None and service.node.get(key) is None
-        for key in ("command", "entrypoint", "volumes")
-    )
-
-
 def _included(workspace: Workspace, main: Path) -> list[Path]:
     return [file.file for file in load_config(workspace, main).files[1:]]
-
-
-def common_root(paths: Sequence[Path]) -> Path:
-    """The repository that the (existing, absolute) paths lie in, else the folder that they share."""
-    common = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
-    return next((folder for folder in (common, *common.parents) if (folder / ".git").exists()), common)

@@ -49,3 +49,14 @@ def git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:
     except OSError:
         return set()
     return {root / name for name in os.fsdecode(done.stdout).split("\0") if name}
+
+
+def shared_folder(paths: Sequence[Path]) -> Path:
+    """The folder that (absolute) paths share; those that are no folders lie in theirs."""
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
+
+
+def common_root(paths: Sequence[Path]) -> Path:
+    """The repository that the (existing, absolute) paths lie in, else the folder that they share."""
+    common = shared_folder(paths)
+    return next((folder for folder in (common, *common.parents) if (folder / ".git").exists()), common)

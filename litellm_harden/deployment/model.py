@@ -122,12 +122,15 @@ class Problem(Record):
 
 
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
+_NO_OPTIONS: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
 
 class Owner(Record):
     """What the owner states beyond the files (lh.toml and the command line). None: not stated.
 
-    `values` are those given for this run by `--set`, by name.
+    `exclude` are globs of whole paths. `values` are those given for this run by `--set`, by name. `options` are those
+    of rules, by id; `selected` are the ids of the rules that the run is about here (None: those that it is about at
+    all), `ignored` those that are left out by name.
     """
 
     litellm_version: str | None = None
@@ -139,3 +142,6 @@ class Owner(Record):
     config: Path | None = None
     exclude: tuple[str, ...] = ()
     values: Mapping[str, str] = _NO_VALUES
+    options: Mapping[str, Mapping[str, object]] = _NO_OPTIONS
+    selected: frozenset[str] | None = None
+    ignored: frozenset[str] = frozenset()

@@ -40,7 +40,7 @@ class Workspace:
     def __init__(self, root: Path, given: Iterable[Path] = ()) -> None:
         """`given` are files that the owner names: they are read wherever they lie."""
         self.root = root.resolve()
-        self._given = frozenset(given)
+        self._given = set(given)
         self._read: dict[Path, bytes | Unreadable] = {}
         self._drafts: dict[Path, Draft] = {}
         self._sources: dict[Path, Source] = {}
@@ -48,6 +48,10 @@ class Workspace:
         self._tracked: dict[Path, bool | None] = {}
         self._standing: dict[Path, Standing | None] = {}
         self._memory: dict[object, object] = {}
+
+    def admit(self, given: Iterable[Path]) -> None:
+        """Read these files too, wherever they lie: their owner names them."""
+        self._given.update(given)
 
     def exists(self, path: Path) -> bool:
         """Whether `path` is a regular file (or a link to one)."""

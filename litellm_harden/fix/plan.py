@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from litellm_harden.documents.base import Refusal
 from litellm_harden.fix.group import ROUNDS, Step, applicable, apply_group, group_of, withheld
 from litellm_harden.fix.state import Judge, Key, State
 from litellm_harden.rules.model import Finding, Rule, Verdict
+from litellm_harden.rules.select import selects
 from litellm_harden.text.edits import Edit
 
 NONE_DROPPED: Mapping[Key, str] = MappingProxyType({})
@@ -47,7 +48,7 @@ class Plan:
 
 def make_plan(
     verdict: Verdict,
-    judge_one: Judge,
+    judge: Judge,
     selected: frozenset[str],
     unsafe: bool = False,
     dropped: Mapping[Key, str] = NONE_DROPPED,
@@ -58,7 +59,7 @@ def make_plan(
 
     `unsafe` admits unsafe fixes. `dropped` are findings that no group may hold, each with the reason.
     """
-    planner = _Planner(judge_one, selected, unsafe, dropped)
+    planner = _Planner(judge, selected, unsafe, dropped)
     start = state = State.of(verdict)
     steps: list[Step] = []
     for _ in range(ROUNDS):
@@ -87,13 +88,16 @@ class _Planner:
     unsafe: bool
     dropped: Mapping[Key, str]
 
+    def _selects(self, state: State, finding: Finding) -> bool:
+        return selects(state.deployments[finding.deployment], self.selected, finding.rule.id)
+
     def round(self, state: State) -> tuple[State, list[Step], dict[Key, str]]:
         """Try each selected finding's group once; what an earlier round refused may have become possible."""
         steps: list[Step] = []
         refused: dict[Key, str] = {}
         tried: set[Key] = set()
         for index in range(len(state.deployments)):
-            while (seed := self._next(state.findings[index], tried)) is not None:
+            while (seed := self._next(state, index, tried)) is not None:
                 tried.add(seed.key)
                 outcome = self._try(state, seed)
                 if isinstance(outcome, Refusal):
@@ -104,9 +108,10 @@ class _Planner:
         still_open = state.open()
         return state, steps, {key: reason for key, reason in refused.items() if key in still_open}
 
-    def _next(self, findings: Sequence[Finding], tried: set[Key]) -> Finding | None:
-        """The weightiest finding not tried yet; the lowest rule id among equals."""
-        waiting = [f for f in findings if f.rule.id in self.selected and f.key not in tried and applicable(f)]
+    def _next(self, state: State, index: int, tried: set[Key]) -> Finding | None:
+        """The weightiest finding of a deployment not tried yet; the lowest rule id among equals."""
+        findings = state.findings[index]
+        waiting = [f for f in findings if self._selects(state, f) and f.key not in tried and applicable(f)]
         return min(waiting, key=lambda finding: (-finding.severity, finding.rule.id), default=None)
 
     def _try(self, state: State, seed: Finding) -> tuple[State, Step] | Refusal | None:

@@ -34,12 +34,12 @@ def prove(before: Verdict, plan: Plan, planner: Planner) -> list[Failure]:
     return failures or [*_finding_failures(before, plan), *_settling_failures(plan, planner)]
 
 
-def proven_plan(verdict: Verdict, judge_one: Judge, selected: frozenset[str], unsafe: bool = False) -> Plan:
+def proven_plan(verdict: Verdict, judge: Judge, selected: frozenset[str], unsafe: bool = False) -> Plan:
     """The joint plan, narrowed until it is proven; what was dropped on the way is among its refused findings."""
 
     def attempt(dropped: Mapping[Key, str]) -> tuple[Plan, list[Failure]]:
         def planner(given: Verdict) -> Plan:
-            return make_plan(given, judge_one, selected, unsafe, dropped)
+            return make_plan(given, judge, selected, unsafe, dropped)
 
         plan = planner(verdict)
         return plan, prove(verdict, plan, planner)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from litellm_harden.deployment.workspace import Workspace
 from litellm_harden.rules.model import Finding, NotJudged, Verdict
@@ -15,8 +15,22 @@ from litellm_harden.text.edits import Edit
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
-Judge = Callable[[int, "Deployment"], tuple[Sequence[Finding], Sequence[NotJudged]]]
-"""All findings, over all rules, of the deployment with this index in the run, and what could not be judged."""
+
+class Judge(Protocol):
+    """Judges by all rules; `litellm_harden.rules.judge.Judge` is the one."""
+
+    def __call__(self, index: int, deployment: Deployment) -> tuple[Sequence[Finding], Sequence[NotJudged]]:
+        """All findings of the deployment with this index in the run, and what could not be judged."""
+
+    def together(
+        self,
+        deployments: Sequence[Deployment],
+        findings: Sequence[Sequence[Finding]],
+        not_judged: Sequence[Sequence[NotJudged]],
+    ) -> Sequence[Sequence[Finding]]:
+        """The findings of each deployment, with what only all of them together tell; where that is nothing new, the
+        very sequence that was given."""
+
 
 Key = tuple[str, int, str]
 
@@ -81,4 +95,5 @@ class State:
             found, unclear = judge(one, deployment)
             findings[one], not_judged[one] = tuple(found), tuple(unclear)
             files[one] = frozenset(deployment.files.all())
-        return State(workspace, tuple(deployments), tuple(findings), tuple(not_judged), tuple(files))
+        settled = judge.together(deployments, findings, not_judged)
+        return State(workspace, tuple(deployments), tuple(map(tuple, settled)), tuple(not_judged), tuple(files))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,9 @@ from litellm_harden.deployment.model import Planned, Problem, Secret
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.mask import Masker
-from litellm_harden.rules.model import Finding, NotJudged, Rule, Severity, Verdict
+from litellm_harden.rules.fingerprint import fingerprint
+from litellm_harden.rules.model import BASELINE, Finding, NotJudged, Rule, Severity, Suppression, Verdict
+from litellm_harden.rules.select import selects
 from litellm_harden.text.secret_names import is_secret_name
 from litellm_harden.text.source import Position, Source
 
@@ -29,7 +31,8 @@ class Report:
     `verdict` is what holds now: after a fix, that of the edited files. `rules` are all rules, `selected` the ids the
     run is about; only those are reported. `plan` is the joint plan of `lh fix`, made for the deployments `before`;
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
-    and PATHs that were given; `undo` is what takes a fix back. `options` are the rules' own, as lh.toml sets them.
+    and PATHs that were given; `undo` is what takes a fix back. `baseline` are the fingerprints of findings that were
+    there before and do not count; None: there is no baseline.
     """
 
     verdict: Verdict
@@ -42,13 +45,23 @@ class Report:
     written: bool = False
     again: str = ""
     undo: str = "lh undo"
-    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    baseline: Collection[str] | None = None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The selected findings, in the order: file, line, rule."""
-        chosen = [finding for finding in self.verdict.findings if finding.rule.id in self.selected]
+        chosen = [one for one in self.verdict.findings if self.selects(one.rule.id, one.deployment)]
+        if self.baseline is not None:
+            chosen = [self._accepted(one) for one in chosen]
         return tuple(sorted(chosen, key=self._order))
+
+    def selects(self, rule: str, deployment: int) -> bool:
+        """Whether the run is about a rule for a deployment."""
+        return selects(self.deployment(deployment), self.selected, rule)
+
+    def _accepted(self, finding: Finding) -> Finding:
+        known = self.baseline is not None and not finding.suppressed and self.fingerprint(finding) in self.baseline
+        return finding._replace(suppression=Suppression(BASELINE)) if known else finding
 
     @cached_property
     def open(self) -> tuple[Finding, ...]:
@@ -58,7 +71,7 @@ class Report:
     @cached_property
     def not_judged(self) -> tuple[NotJudged, ...]:
         """The selected rules that could not be judged."""
-        return tuple(one for one in self.verdict.not_judged if one.rule.id in self.selected)
+        return tuple(one for one in self.verdict.not_judged if self.selects(one.rule.id, one.deployment))
 
     @cached_property
     def masker(self) -> Masker:
@@ -83,10 +96,6 @@ class Report:
     def count(self, severity: Severity) -> int:
         """How many open findings have this severity."""
         return sum(finding.severity is severity for finding in self.open)
-
-    def at_or_above(self, severity: Severity | None) -> bool:
-        """Whether an open finding is that severe; None: never."""
-        return severity is not None and any(finding.severity >= severity for finding in self.open)
 
     def deployment(self, index: int) -> Deployment:
         """The deployment that a finding names."""
@@ -123,13 +132,7 @@ class Report:
 
     def fingerprint(self, finding: Finding) -> str:
         """The same for the same finding in a later run: made of neither line nor value."""
-        from hashlib import sha256
-
-        deployment = self.deployment(finding.deployment)
-        root = shown_path(deployment.root, deployment.workspace.root)
-        name = finding.origin.file.name if finding.origin else ""
-        parts = (finding.rule.id, root, deployment.service or "", finding.address, name)
-        return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return fingerprint(self.deployment(finding.deployment), finding)
 
     @cached_property
     def _planned(self) -> dict[tuple[str, int, str], Planned | Refusal]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Setting
 from litellm_harden.litellm.versions import NEWEST, Version
+from litellm_harden.record import Record
 from litellm_harden.rules.checks import CHECKS
 from litellm_harden.rules.checks.context import Context
 from litellm_harden.rules.expect import meets, number, reads
@@ -24,59 +25,75 @@ from litellm_harden.rules.model import (
     Verdict,
     Violation,
 )
+from litellm_harden.rules.suppress import with_suppressions, with_unused
 from litellm_harden.rules.words import describe, shown
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
 
-Options = Mapping[str, Mapping[str, object]]
-"""What the owner set in lh.toml, by rule id and option."""
+
+class Judge(Record):
+    """The rules of a run. Give the whole pack where fixes matter: how safe a fix is depends on its companions'
+    findings."""
+
+    rules: tuple[Rule, ...]
+
+    def __call__(self, index: int, deployment: Deployment) -> tuple[list[Finding], list[NotJudged]]:
+        """The findings of one deployment and what could not be judged; `index` is its place in the run."""
+        return judge_one(index, deployment, self.rules)
+
+    def together(
+        self,
+        deployments: Sequence[Deployment],
+        findings: Sequence[Sequence[Finding]],
+        not_judged: Sequence[Sequence[NotJudged]],
+    ) -> list[Sequence[Finding]]:
+        """The findings of each deployment, with what only all of them together tell: which suppressions are needed.
+
+        A deployment about which this tells nothing new keeps the very sequence that was given.
+        """
+        return with_unused(self.rules, deployments, findings, not_judged)
 
 
-def judge(deployments: Sequence[Deployment], rules: Iterable[Rule], options: Options) -> Verdict:
-    """All findings of a run, in the order file, line, rule.
-
-    Give the whole pack where fixes matter: how safe a fix is depends on its companions' findings.
-    """
-    rules = tuple(rules)
-    findings: list[Finding] = []
-    not_judged: list[NotJudged] = []
-    for index, deployment in enumerate(deployments):
-        found, open_ = judge_one(index, deployment, rules, options)
-        findings += found
-        not_judged += open_
+def judge(deployments: Sequence[Deployment], rules: Iterable[Rule]) -> Verdict:
+    """All findings of a run, in the order file, line, rule."""
+    judges = Judge(tuple(rules))
+    each = [judges(index, deployment) for index, deployment in enumerate(deployments)]
+    unclear = [not_judged for _, not_judged in each]
+    settled = judges.together(deployments, [found for found, _ in each], unclear)
+    findings = [finding for found in settled for finding in found]
     findings.sort(key=lambda finding: _place(finding, deployments))
-    return Verdict(tuple(deployments), tuple(findings), tuple(not_judged))
+    return Verdict(tuple(deployments), tuple(findings), tuple(one for members in unclear for one in members))
 
 
-def judge_one(
-    index: int, deployment: Deployment, rules: Iterable[Rule], options: Options
-) -> tuple[list[Finding], list[NotJudged]]:
+def judge_one(index: int, deployment: Deployment, rules: Iterable[Rule]) -> tuple[list[Finding], list[NotJudged]]:
     """The findings of one deployment and what could not be judged; `index` is its place in the run."""
     findings, not_judged = [], []
     for rule in rules:
-        for outcome in outcomes(deployment, rule, options):
+        for outcome in outcomes(deployment, rule):
             if isinstance(outcome, Violation):
                 findings.append(_finding(index, deployment, rule, outcome))
             elif isinstance(outcome, Unclear):
                 not_judged.append(NotJudged(rule, index, outcome.address, outcome.reason))
-    return [_with_companions(finding, findings) for finding in findings], not_judged
+    covered = with_suppressions(deployment, findings)
+    return [_with_companions(finding, covered) for finding in covered], not_judged
 
 
-def not_applicable(deployment: Deployment, rule: Rule, options: Options) -> str:
+def not_applicable(deployment: Deployment, rule: Rule) -> str:
     """Why the deployment need not meet the rule at all, or an empty text where it must."""
-    found = list(outcomes(deployment, rule, options))
+    found = list(outcomes(deployment, rule))
     reasons = [outcome.reason for outcome in found if isinstance(outcome, Inapplicable)]
     return reasons[0] if reasons and len(reasons) == max(len(found), len(rule.parts)) else ""
 
 
-def outcomes(deployment: Deployment, rule: Rule, options: Options) -> Iterator[Outcome]:
+def outcomes(deployment: Deployment, rule: Rule) -> Iterator[Outcome]:
     """What is not true of the deployment, not clear, or not asked; nothing where the rule holds."""
     version = deployment.version or NEWEST
     if not _within(version, rule.since, rule.until):
         yield Inapplicable(f"does not apply to LiteLLM {version}")
         return
-    values = {name: option.default for name, option in rule.options.items()} | dict(options.get(rule.id, {}))
+    defaults = {name: option.default for name, option in rule.options.items()}
+    values = {**defaults, **deployment.owner.options.get(rule.id, {})}
     for part in rule.parts:
         chosen = _choose(deployment, version, part)
         if not isinstance(chosen, Clause):

@@ -143,6 +143,18 @@ class Inapplicable(Record):
 Outcome = Violation | Unclear | Inapplicable
 
 
+class Suppression(Record):
+    """Why a finding does not count: a comment at `origin`, or the baseline; with the reason that its owner gives."""
+
+    by: str
+    reason: str = ""
+    origin: Origin | None = None
+
+
+COMMENT, BASELINE = "comment", "baseline"
+"""What a suppression is `by`."""
+
+
 class Finding(Record):
     """A rule that does not hold for a deployment, at an origin.
 
@@ -159,7 +171,12 @@ class Finding(Record):
     expected: str
     origin: Origin | None
     fix: Fix | None
-    suppressed: bool = False
+    suppression: Suppression | None = None
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether it does not count."""
+        return self.suppression is not None
 
     @property
     def key(self) -> tuple[str, int, str]:

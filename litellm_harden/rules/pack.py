@@ -30,9 +30,17 @@ class Prose(Record):
 
 
 class Pack(Record):
-    """All rules, sorted by id."""
+    """All rules, sorted by id. `proses` explain those that are not built in, by id."""
 
     rules: tuple[Rule, ...]
+    proses: Mapping[str, Prose] = {}
+
+    def extended(self, custom: Mapping[str, tuple[Rule, Prose]]) -> Pack:
+        """These rules and an owner's own."""
+        if not custom:
+            return self
+        rules = sorted((*self.rules, *(rule for rule, _ in custom.values())), key=lambda rule: rule.id)
+        return Pack(tuple(rules), {**self.proses, **{id_: prose for id_, (_, prose) in custom.items()}})
 
     def get(self, id_or_name: str) -> Rule | None:
         """The rule of that id (in any case) or name."""
@@ -47,7 +55,9 @@ class Pack(Record):
         return tuple(rule for rule in self.rules if prefix and rule.id.startswith(prefix))
 
     def prose(self, rule: Rule) -> Prose:
-        """What `lh explain` tells of a rule of the built-in pack; read from disk only now."""
+        """What `lh explain` tells of a rule; that of the built-in ones is read from disk only now."""
+        if rule.id in self.proses:
+            return self.proses[rule.id]
         data = json.loads(PROSE.read_text("utf-8"))[rule.id]
         return Prose(data["why"], tuple(data["sources"]), tuple(data["examples"]), data.get("departs"))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from litellm_harden.rules.pack import Pack
 from litellm_harden.rules.words import nearest
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
 
 
 class UnknownRule(ValueError):
@@ -25,8 +29,8 @@ def select(
     Raises UnknownRule.
     """
     weeks, items, select = set(weeks), set(items), list(select)
-    chosen = _named(pack, select) if select else {rule.id for rule in pack.rules}
-    ignored = _named(pack, ignore)
+    chosen = named(pack, select) if select else {rule.id for rule in pack.rules}
+    ignored = named(pack, ignore)
     return frozenset(
         rule.id
         for rule in pack.rules
@@ -34,7 +38,14 @@ def select(
     )
 
 
-def _named(pack: Pack, texts: Iterable[str]) -> set[str]:
+def selects(deployment: Deployment, selected: Collection[str], rule: str) -> bool:
+    """Whether a run about the `selected` rules is about one of them for a deployment, whose owner may narrow it."""
+    here = deployment.owner.selected
+    return rule in (selected if here is None else here)
+
+
+def named(pack: Pack, texts: Iterable[str]) -> frozenset[str]:
+    """The ids of the rules that ids, prefixes of ids, or names name. Raises UnknownRule."""
     found: set[str] = set()
     for text in texts:
         rules = pack.matching(text)
@@ -42,4 +53,4 @@ def _named(pack: Pack, texts: Iterable[str]) -> set[str]:
             known = [word for rule in pack.rules for word in (rule.id, rule.name)]
             raise UnknownRule(f"there is no rule {text!r}{nearest(text, known)}")
         found.update(rule.id for rule in rules)
-    return found
+    return frozenset(found)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 
 from litellm_harden.record import Record
-from litellm_harden.rules.judge import Options, not_applicable
+from litellm_harden.rules.judge import not_applicable
 from litellm_harden.rules.model import Finding, Rule, Verdict
 
 ITEMS = {
@@ -68,7 +68,7 @@ class Judged(Record):
     reasons: tuple[str, ...] = ()
 
 
-def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options, fixable: Keys) -> list[Judged]:
+def judged(index: int, rules: Iterable[Rule], verdict: Verdict, fixable: Keys) -> list[Judged]:
     """How the deployment `index` of a verdict stands on each of the rules, in their order.
 
     `fixable` are the findings that `lh fix` makes go away by itself, as proven by a plan.
@@ -87,7 +87,7 @@ def judged(index: int, rules: Iterable[Rule], verdict: Verdict, options: Options
         if found or why:
             result.append(Judged(rule, _of_rule(found, bool(why), fixable), found, why))
         else:
-            exempt = not_applicable(verdict.deployments[index], rule, options)
+            exempt = not_applicable(verdict.deployments[index], rule)
             standing = Standing.NOT_APPLICABLE if exempt else Standing.DONE
             result.append(Judged(rule, standing, (), (exempt,) if exempt else ()))
     return result

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from litellm_harden.deployment.assembly import assemble
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.rules.judge import Options, judge_one
+from litellm_harden.rules.judge import judge_one
 from litellm_harden.rules.model import Finding, Rule
 from litellm_harden.verify.model import Answer, Disagreement, KeyAnswer
 
@@ -18,10 +18,10 @@ _AT_THE_START = ("config:general_settings",)
 """Where that is about the start of the proxy, not about the load of its config."""
 
 
-def findings_for(version: str, deployment: Deployment, rules: Iterable[Rule], options: Options) -> Sequence[Finding]:
+def findings_for(version: str, deployment: Deployment, rules: Iterable[Rule]) -> Sequence[Finding]:
     """What `lh` says of the deployment's config and environment, were it run by that release."""
     there = assemble(deployment.seed, deployment.workspace, deployment.owner._replace(litellm_version=version))
-    found, _ = judge_one(0, there, rules, options)
+    found, _ = judge_one(0, there, rules)
     return [finding for finding in found if finding.address.startswith(("config:", "env:"))]
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from litellm_harden.deployment.deployment import Deployment
-from litellm_harden.rules.judge import Options
 from litellm_harden.rules.model import Rule
 from litellm_harden.verify.answers import answers, open_question
 from litellm_harden.verify.compare import disagreements, findings_for
@@ -20,12 +19,10 @@ from litellm_harden.verify.run import NotObserved, NotStarted, observe
 from litellm_harden.verify.surroundings import environment, stand_ins
 
 
-def verify(
-    deployments: Sequence[Deployment], interpreter: str, rules: Sequence[Rule], options: Options, timeout: float
-) -> Verified:
+def verify(deployments: Sequence[Deployment], interpreter: str, rules: Sequence[Rule], timeout: float) -> Verified:
     """Load the configs with the LiteLLM of `interpreter` ("": there is none) and check the compose files, if Compose is
     here. `timeout` is in seconds, for each. Nothing that is started connects to anything."""
-    load = partial(_load, interpreter=interpreter, rules=rules, options=options, timeout=timeout)
+    load = partial(_load, interpreter=interpreter, rules=rules, timeout=timeout)
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         try:
             loads = tuple(pool.map(load, range(len(deployments)), deployments))
@@ -43,7 +40,6 @@ def _load(
     deployment: Deployment,
     interpreter: str,
     rules: Sequence[Rule],
-    options: Options,
     timeout: float,
 ) -> Loaded:
     expected = str(deployment.version) if deployment.version is not None else ""
@@ -68,7 +64,7 @@ def _load(
         version=observed.version,
         expected=expected,
         answers=(*found, *unplaced),
-        disagreements=_differences(observed.version, deployment, found, rules, options),
+        disagreements=_differences(observed.version, deployment, found, rules),
         open=open_question(observed, found),
         stand_ins=tuple(values),
         attempted=tuple(observed.attempted),
@@ -98,11 +94,11 @@ def _observe(
 
 
 def _differences(
-    version: str, deployment: Deployment, found: Sequence[KeyAnswer], rules: Sequence[Rule], options: Options
+    version: str, deployment: Deployment, found: Sequence[KeyAnswer], rules: Sequence[Rule]
 ) -> tuple[Disagreement, ...]:
     """`lh` is asked about the release that was used, whichever the deployment runs: else the two could not be
     compared."""
-    return tuple(disagreements(found, findings_for(version, deployment, rules, options)))
+    return tuple(disagreements(found, findings_for(version, deployment, rules)))
 
 
 def _compose(deployments: Sequence[Deployment], command: Sequence[str], timeout: float) -> tuple[Composed, ...]:

@@ -109,7 +109,7 @@ def test_the_journal_is_its_owners_alone(lh: Lh, stack: Path) -> None:
     [
         ("c4n4ry", "--set takes NAME=VALUE"),
         ("=c4n4ry", "--set takes NAME=VALUE"),
-        ("c4n4ry==", "no rule asks for that name; they ask for SLACK_WEBHOOK_URL"),
+        ("c4n4ry==", "no rule asks for that name; they ask for LITELLM_MASTER_KEY"),
         ("SLACK_WEBHOK_URL=c4n4ry", "SLACK_WEBHOK_URL: no rule asks for it, did you mean SLACK_WEBHOOK_URL?"),
         ("slack_webhook_url=c4n4ry", "did you mean SLACK_WEBHOOK_URL?"),
         ("LITELLM_SALT_KEY=c4n4ry", "none of the selected rules asks for it"),

@@ -54,7 +54,7 @@ CONFIG = """
 def loaded(litellm: Installed, folder: Path, files: dict[str, str]) -> Loaded:
     """What that LiteLLM makes of the one deployment of the files."""
     found = discover([write(folder, files)], Owner())
-    [load] = verify(found.deployments, str(litellm.folder / "bin" / "python"), (), {}, 60).loads
+    [load] = verify(found.deployments, str(litellm.folder / "bin" / "python"), (), 60).loads
     return load
 
 

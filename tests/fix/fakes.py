@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from litellm_harden.deployment.model import ABSENT, Change, Planned, Problem
+from litellm_harden.deployment.model import ABSENT, Change, Owner, Planned, Problem
 from litellm_harden.deployment.parts import Files
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.base import Key, Refusal
-from litellm_harden.rules.model import Applicability, Finding, Fix, NotJudged, Rule, Severity, Verdict
+from litellm_harden.rules.model import (
+    COMMENT,
+    Applicability,
+    Finding,
+    Fix,
+    NotJudged,
+    Rule,
+    Severity,
+    Suppression,
+    Verdict,
+)
 from litellm_harden.text.edits import Edit
 
 if TYPE_CHECKING:
@@ -29,6 +39,7 @@ class EnvDeployment:
     def __init__(self, workspace: Workspace, *files: Path) -> None:
         self.workspace = workspace
         self.files = Files(env=files)
+        self.owner = Owner()
         self.problems: tuple[Problem, ...] = ()
         self.values: Values = {}
         for file in files:
@@ -107,7 +118,16 @@ class Spec:
         fix = Fix(changes, self.applicability, "set it", self.partial, inputs)
         address, message = f"env:{self.id}", f"{self.id} does not hold"
         yield Finding(
-            self.rule, index, address, self.severity, message, None, "other", None, fix, suppressed=self.suppressed
+            self.rule,
+            index,
+            address,
+            self.severity,
+            message,
+            None,
+            "other",
+            None,
+            fix,
+            Suppression(COMMENT) if self.suppressed else None,
         )
 
 
@@ -126,12 +146,20 @@ class Run:
         self.workspace = Workspace(root)
         found = tuple(EnvDeployment(self.workspace, *(root / name for name in names)) for names in deployments)
         fakes = cast("tuple[Deployment, ...]", found)
-        findings = tuple(finding for index, one in enumerate(fakes) for finding in self.judge(index, one)[0])
+        findings = tuple(finding for index, one in enumerate(fakes) for finding in self(index, one)[0])
         self.verdict = Verdict(fakes, findings, ())
 
-    def judge(self, index: int, deployment: Deployment) -> tuple[list[Finding], list[NotJudged]]:
+    def __call__(self, index: int, deployment: Deployment) -> tuple[list[Finding], list[NotJudged]]:
         values = cast(EnvDeployment, deployment).values
         return [finding for spec in self.specs for finding in spec.judge(index, values)], []
+
+    def together(
+        self,
+        deployments: Sequence[Deployment],
+        findings: Sequence[Sequence[Finding]],
+        not_judged: Sequence[Sequence[NotJudged]],
+    ) -> Sequence[Sequence[Finding]]:
+        return findings
 
     @property
     def every(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM,
 
 
 def planned(run: Run, *selected: str, unsafe: bool = False) -> Plan:
-    return make_plan(run.verdict, run.judge, frozenset(selected) or run.every, unsafe)
+    return make_plan(run.verdict, run, frozenset(selected) or run.every, unsafe)
 
 
 def text(run: Run, plan: Plan, name: str = ".env") -> str:

@@ -17,33 +17,33 @@ from tests.fix.fakes import Run, Spec, one_file, sets
 
 
 def proven(run: Run, unsafe: bool = False) -> Plan:
-    return proven_plan(run.verdict, run.judge, run.every, unsafe)
+    return proven_plan(run.verdict, run, run.every, unsafe)
 
 
 def failures(run: Run, plan: Plan) -> list[str]:
     def planner(verdict: Verdict) -> Plan:
-        return make_plan(verdict, run.judge, run.every)
+        return make_plan(verdict, run, run.every)
 
     return [failure.reason for failure in prove(run.verdict, plan, planner)]
 
 
 def test_a_good_plan_has_nothing_against_it(tmp_path: Path) -> None:
     run = one_file(tmp_path, b"\xef\xbb\xbfA=0\r\n", sets("A1", "A", "1"), sets("B1", "B", "1"))
-    plan = make_plan(run.verdict, run.judge, run.every)
+    plan = make_plan(run.verdict, run, run.every)
     assert failures(run, plan) == []
     assert plan.workspace.source(tmp_path / ".env").encode() == b"\xef\xbb\xbfA=1\r\nB=1\r\n"
 
 
 def test_edits_that_do_not_make_the_planned_text_are_found(tmp_path: Path) -> None:
     run = one_file(tmp_path, "A=0\n", sets("A1", "A", "1"))
-    plan = make_plan(run.verdict, run.judge, run.every)
+    plan = make_plan(run.verdict, run, run.every)
     other = replace(plan, edits={tmp_path / ".env": (Edit(2, 3, "2"),)})
     assert failures(run, other) == ["the edits of .env cannot be taken back exactly"]
 
 
 def test_data_that_no_step_touched_is_found(tmp_path: Path) -> None:
     run = one_file(tmp_path, "A=0\n", sets("A1", "A", "1"))
-    plan = make_plan(run.verdict, run.judge, run.every)
+    plan = make_plan(run.verdict, run, run.every)
     other = replace(plan, steps=(replace(plan.steps[0], touched=frozenset()),))
     assert failures(run, other) == ["the edit of .env would also change A"]
 
@@ -51,7 +51,7 @@ def test_data_that_no_step_touched_is_found(tmp_path: Path) -> None:
 def test_a_new_finding_that_no_step_admitted_is_found(tmp_path: Path) -> None:
     follows = Spec("B1", lambda v: v["A"] == "1", severity=Severity.LOW, applicability=Applicability.MANUAL)
     run = one_file(tmp_path, "A=0\n", sets("A1", "A", "1"), follows)
-    plan = make_plan(run.verdict, run.judge, run.every)
+    plan = make_plan(run.verdict, run, run.every)
     assert failures(run, plan) == []
     other = replace(plan, steps=(replace(plan.steps[0], added=()),))
     assert failures(run, other) == ["would bring B1: B1 does not hold"]

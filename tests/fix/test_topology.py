@@ -12,7 +12,7 @@ from litellm_harden.fix.prove import proven_plan
 from litellm_harden.fix.undo import undo
 from litellm_harden.fix.write import write
 from litellm_harden.rules import pack
-from litellm_harden.rules.judge import judge, judge_one
+from litellm_harden.rules.judge import Judge, judge
 
 SELECTED = frozenset({"LH011", "LH021", "LH404"})
 
@@ -61,8 +61,8 @@ def fixed(root: Path, pool: int, replicas: int, database: str, unsafe: bool, own
     (root / "postgres.conf").write_text("max_connections = 100\n")
     found = discover([root], owner)
     rules = pack.load().rules
-    verdict = judge(found.deployments, rules, {})
-    plan = proven_plan(verdict, lambda index, one: judge_one(index, one, rules, {}), SELECTED, unsafe)
+    verdict = judge(found.deployments, rules)
+    plan = proven_plan(verdict, Judge(rules), SELECTED, unsafe)
     write(plan, found.root)
     result = (root / "config.yaml").read_text(), (root / "compose.yaml").read_text()
     if plan.edits:

@@ -26,7 +26,7 @@ def fix(root: Path, *specs: fakes.Spec) -> Run | None:
     """Plan and write over the env files in `root`."""
     names = sorted(path.name for path in root.glob("*.env"))
     run = fakes.Run(root, {}, [[name] for name in names], *(specs or (A, B)))
-    return write(proven_plan(run.verdict, run.judge, run.every), root)
+    return write(proven_plan(run.verdict, run, run.every), root)
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -62,7 +62,7 @@ def test_a_file_that_changed_after_it_was_read_is_not_written(tmp_path: Path) ->
     (tmp_path / "x.env").write_text("A=0\n")
     (tmp_path / "y.env").write_text("A=0\n")
     run = fakes.Run(tmp_path, {}, [["x.env"], ["y.env"]], A)
-    plan = proven_plan(run.verdict, run.judge, run.every)
+    plan = proven_plan(run.verdict, run, run.every)
     (tmp_path / "y.env").write_text("A=5\n")
     with pytest.raises(WriteFailed, match=r"y\.env changed since it was read; nothing was written"):
         write(plan, tmp_path)
@@ -142,7 +142,7 @@ def test_a_link_that_leaves_the_root_is_not_followed(tmp_path: Path) -> None:
     outside.write_text("A=0\n")
     (root / "y.env").write_text("A=0\n")
     run = fakes.Run(root, {}, [["y.env"]], A)
-    plan = proven_plan(run.verdict, run.judge, run.every)
+    plan = proven_plan(run.verdict, run, run.every)
     (root / "y.env").unlink()
     (root / "y.env").symlink_to(outside)
     with pytest.raises(WriteFailed, match="lies outside"):

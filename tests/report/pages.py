@@ -10,7 +10,8 @@ from litellm_harden.fix.prove import proven_plan
 from litellm_harden.report.checklist.page import Page
 from litellm_harden.report.checklist.plan import Line
 from litellm_harden.report.model import Report
-from litellm_harden.rules.judge import judge, judge_one
+from litellm_harden.rules.judge import Judge, judge
+from litellm_harden.rules.model import COMMENT, Suppression
 from litellm_harden.rules.pack import load
 from tests.deploy import find
 
@@ -51,13 +52,16 @@ def page(
     """The page of what the files make up, with the findings of some rules suppressed."""
     found = find(folder, files, Owner())
     rules = load().rules
-    verdict = judge(found.deployments, rules, {})
-    hidden = tuple(one._replace(suppressed=one.rule.id in suppressed) for one in verdict.findings)
+    verdict = judge(found.deployments, rules)
+    hidden = tuple(
+        one._replace(suppression=Suppression(COMMENT) if one.rule.id in suppressed else None)
+        for one in verdict.findings
+    )
     verdict = verdict._replace(findings=hidden)
     selected = frozenset(rule.id for rule in rules if rule.week in weeks)
     plan = None
     if found.deployments:
-        plan = proven_plan(verdict, lambda index, one: judge_one(index, one, rules, {}), selected)
+        plan = proven_plan(verdict, Judge(rules), selected)
     return Page(Report(verdict, rules, selected, found.problems, folder, plan=plan, before=found.deployments))
 
 

@@ -52,7 +52,7 @@ def test_a_rule_with_several_findings_is_open_while_one_of_them_can_be_fixed(tmp
         ({second}, Standing.OPEN),
         (set(), Standing.NEEDS_YOU),
     ):
-        [one] = judged(0, [findings[0].rule], report.verdict, {}, fixable)
+        [one] = judged(0, [findings[0].rule], report.verdict, fixable)
         assert (one.standing, len(one.findings)) == (standing, 2)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.fix.prove import proven_plan
-from litellm_harden.rules.judge import judge, judge_one
+from litellm_harden.rules.judge import Judge, judge
 from tests.rules.worlds import PACK, deployment
 
 APP = {"SEPARATE_HEALTH_APP": "1", "SEPARATE_HEALTH_PORT": "4001"}
@@ -23,10 +23,8 @@ def image(version: str) -> str:
 
 def fixed(found: Deployment, selected: str = "LH051", unsafe: bool = False) -> str:
     """The compose file after all of item 5 that belongs to the rule."""
-    rules = [rule for rule in PACK.rules if rule.id in ITEM]
-    plan = proven_plan(
-        judge([found], rules, {}), lambda i, d: judge_one(i, d, rules, {}), frozenset({selected}), unsafe
-    )
+    rules = tuple(rule for rule in PACK.rules if rule.id in ITEM)
+    plan = proven_plan(judge([found], rules), Judge(rules), frozenset({selected}), unsafe)
     [file] = found.files.compose
     return plan.workspace.source(file).text
 

@@ -35,8 +35,8 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
     file = tmp_path / "lh.toml"
     file.write_text(ALL)
     found = load(tmp_path)
-    assert found == Configuration(
-        file=file,
+    assert {one.file for one in found.stated.values()} == {file}
+    assert found._replace(stated={}) == Configuration(
         owner=Owner(
             litellm_version="1.81.0",
             instances=3,
@@ -44,12 +44,12 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
             expected_rps=0.5,
             tolerated_error_rate=0,
             env_files=(tmp_path / "prod.env",),
-            exclude=("old/**",),
+            exclude=(f"{tmp_path}/old/**",),
+            options={"LH042": {"seconds": 1}, "LH011": {"connections": 20}},
         ),
         select=("LH04", "json-logs"),
         ignore=("LH042",),
         fail_on=None,
-        options={"LH042": {"seconds": 1}, "LH011": {"connections": 20}},
     )
 
 
@@ -65,16 +65,16 @@ def test_it_is_found_upwards_but_not_beyond_the_repository(tmp_path: Path) -> No
     (inner / "config.yaml").touch()
     assert load(inner / "config.yaml").fail_on is Severity.LOW
     (tmp_path / "repository" / ".git").mkdir()
-    assert load(inner / "config.yaml").file is None
-    (tmp_path / "repository" / "lh.toml").write_text("")
-    assert load(inner).file == tmp_path / "repository" / "lh.toml"
+    assert load(inner / "config.yaml") == Configuration()
+    (tmp_path / "repository" / "lh.toml").write_text("instances = 2")
+    assert load(inner).stated["instances"].file == tmp_path / "repository" / "lh.toml"
 
 
 def test_pyproject_counts_where_it_has_the_table(tmp_path: Path) -> None:
     project = tmp_path / "pyproject.toml"
     (tmp_path / ".git").mkdir()
     project.write_text('[project]\nname = "x"\n')
-    assert load(tmp_path).file is None
+    assert load(tmp_path) == Configuration()
     project.write_text('[project]\nname = "x"\n[tool.lh]\ninstances = 2\n')
     assert load(tmp_path).owner.instances == 2
     (tmp_path / "lh.toml").write_text("instances = 5\n")

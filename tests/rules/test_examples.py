@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.discovery import discover
 from litellm_harden.deployment.model import Owner
 from litellm_harden.fix.prove import proven_plan
-from litellm_harden.rules.judge import judge, judge_one
-from litellm_harden.rules.model import Applicability, Finding, NotJudged, Rule, Verdict
+from litellm_harden.rules.judge import Judge, judge
+from litellm_harden.rules.model import Applicability, Finding, Rule, Verdict
 from litellm_harden.rules.pack import load
 
 PACK = load()
@@ -31,15 +29,16 @@ def verdict(folder: Path, rule: Rule, example: dict[str, Any]) -> Verdict:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="")
-    owner = Owner(litellm_version=example.get("version"), values=example.get("set", {}), **example.get("owner", {}))
+    owner = Owner(
+        litellm_version=example.get("version"),
+        values=example.get("set", {}),
+        options={rule.id: example.get("options", {})},
+        **example.get("owner", {}),
+    )
     found = discover([folder], owner)
     assert not found.problems
     assert len(found.deployments) == 1
-    return judge(found.deployments, [rule], options(rule, example))
-
-
-def options(rule: Rule, example: dict[str, Any]) -> dict[str, dict[str, object]]:
-    return {rule.id: example.get("options", {})}
+    return judge(found.deployments, [rule])
 
 
 def flagged(finding: Finding, verdict: Verdict) -> str:
@@ -60,11 +59,8 @@ def test_example_is_judged_as_it_says(rule: Rule, example: dict[str, Any], tmp_p
 def test_example_is_fixed_as_it_says(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
     found = verdict(tmp_path, rule, example)
 
-    def again(index: int, deployment: Deployment) -> tuple[Sequence[Finding], Sequence[NotJudged]]:
-        return judge_one(index, deployment, [rule], options(rule, example))
-
     def fixed(unsafe: bool) -> dict[str, str]:
-        plan = proven_plan(found, again, frozenset({rule.id}), unsafe)
+        plan = proven_plan(found, Judge((rule,)), frozenset({rule.id}), unsafe)
         return {path.relative_to(tmp_path).as_posix(): plan.workspace.source(path).text for path in plan.edits}
 
     unsafe = example.get("unsafe", False)

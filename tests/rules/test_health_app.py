@@ -54,7 +54,7 @@ def test_the_health_app_is_on_while_it_works(
 )
 def test_where_the_health_app_is_not_asked_for(tmp_path: Path, compose: dict[str, str], reason: str) -> None:
     rule = next(rule for rule in PACK.rules if rule.id == "LH051")
-    assert not_applicable(proxy(tmp_path, **compose), rule, {}).startswith(reason)
+    assert not_applicable(proxy(tmp_path, **compose), rule).startswith(reason)
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ def test_an_unknown_setting_gives_neither_finding_nor_fix(tmp_path: Path) -> Non
 
 def test_an_absent_setting_is_judged_by_the_default(tmp_path: Path) -> None:
     found = deployment(tmp_path, {"config.yaml": "router_settings: {}\n"})
-    assert not judge_one(0, found, [made(default=5)], {})[0]
-    [finding] = judge_one(0, found, [made(default=90)], {})[0]
+    assert not judge_one(0, found, [made(default=5)])[0]
+    [finding] = judge_one(0, found, [made(default=90)])[0]
     assert finding.value is None
     assert finding.message == "cooldown_time is 90, not at most 60 (60)"
 
@@ -85,8 +85,8 @@ def test_a_rule_applies_from_since_until_until(
     tmp_path: Path, version: str | None, gates: dict[str, str], flagged: bool
 ) -> None:
     found, gated = cooldown(tmp_path, "120", litellm_version=version), made(**gates)
-    assert bool(judge_one(0, found, [gated], {})[0]) is flagged
-    assert bool(not_applicable(found, gated, {})) is not flagged
+    assert bool(judge_one(0, found, [gated])[0]) is flagged
+    assert bool(not_applicable(found, gated)) is not flagged
 
 
 def test_the_first_clause_that_applies_counts(tmp_path: Path) -> None:
@@ -94,15 +94,15 @@ def test_the_first_clause_that_applies_counts(tmp_path: Path) -> None:
     files = {"config.yaml": "router_settings: {cooldown_time: 99, redis_host: redis, redis_port: 6379}\n"}
     for version, severity in (("1.81.0", "low"), ("1.95.0", "high")):
         found = deployment(tmp_path, files, litellm_version=version)
-        assert judge_one(0, found, [varied], {})[0][0].severity.word == severity
-    assert judge_one(0, cooldown(tmp_path, "99"), [varied], {})[0][0].severity.word == "critical"
+        assert judge_one(0, found, [varied])[0][0].severity.word == severity
+    assert judge_one(0, cooldown(tmp_path, "99"), [varied])[0][0].severity.word == "critical"
 
 
 def test_a_rule_whose_facts_are_missing_does_not_apply(tmp_path: Path) -> None:
     found = deployment(tmp_path, {"config.yaml": "{}\n", "compose.yaml": compose()})
     pool = PACK.get("LH011")
     assert pool is not None
-    assert not_applicable(found, pool, {}) == "no database is used"
+    assert not_applicable(found, pool) == "no database is used"
     assert not findings(found, "LH011") and not not_judged(found, "LH011")
 
 
@@ -110,7 +110,7 @@ def test_a_fix_without_a_place_is_left_to_the_owner(tmp_path: Path) -> None:
     compose_file = compose(more="x-nothing: {}\n")
     found = deployment(tmp_path, {"config.yaml": "{}\n", "compose.yaml": compose_file})
     nowhere = made(address="redis:command", default=None, expect={"present": True}, fix__set=1)
-    [finding] = judge_one(0, found, [nowhere], {})[0]
+    [finding] = judge_one(0, found, [nowhere])[0]
     assert finding.origin is None
     assert finding.fix is not None
     assert (finding.fix.changes, finding.fix.applicability) == ((), Applicability.MANUAL)
@@ -127,7 +127,7 @@ def test_companions_are_as_safe_as_the_weakest(tmp_path: Path) -> None:
 def test_findings_come_by_file_line_and_rule(tmp_path: Path) -> None:
     config = "router_settings:\n  cooldown_time: 99\n  allowed_fails: 5\nlitellm_settings: {set_verbose: true}\n"
     found = deployment(tmp_path, {"config.yaml": config, "compose.yaml": compose()})
-    verdict = judge([found], reversed(PACK.rules), {})
+    verdict = judge([found], reversed(PACK.rules))
     order = []
     for finding in verdict.findings:
         assert finding.origin is not None

@@ -11,7 +11,7 @@ import pytest
 from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.model import ABSENT, Change, Secret
 from litellm_harden.fix.prove import proven_plan
-from litellm_harden.rules.judge import judge, judge_one
+from litellm_harden.rules.judge import Judge, judge
 from litellm_harden.rules.model import Applicability, Severity
 from tests.rules.worlds import PACK, compose, deployment, findings, not_judged, only, proxy
 
@@ -35,11 +35,7 @@ def with_dotenv(folder: Path, dotenv: str, config: str = BY_VARIABLE, **rest: An
 
 def after(found: Deployment, *selected: str) -> dict[str, str]:
     """The files that `lh fix --unsafe` of these rules changes, with what they then hold."""
-
-    def again(index: int, changed: Deployment) -> Any:
-        return judge_one(index, changed, PACK.rules, {})
-
-    plan = proven_plan(judge([found], PACK.rules, {}), again, frozenset(selected), True)
+    plan = proven_plan(judge([found], PACK.rules), Judge(PACK.rules), frozenset(selected), True)
     return {path.name: plan.workspace.source(path).text for path in plan.edits}
 
 

@@ -11,7 +11,7 @@ from litellm_harden.deployment.discovery import discover
 from litellm_harden.deployment.model import Owner
 from litellm_harden.fix.plan import Plan
 from litellm_harden.fix.prove import proven_plan
-from litellm_harden.rules.judge import Options, judge, judge_one
+from litellm_harden.rules.judge import Judge, judge, judge_one
 from litellm_harden.rules.model import Finding, Fix, NotJudged
 from litellm_harden.rules.pack import load
 
@@ -48,19 +48,20 @@ def deployment(folder: Path, files: Mapping[str, str], **owner: Any) -> Deployme
     return only
 
 
-def findings(found: Deployment, *ids: str, options: Options | None = None) -> list[Finding]:
+def findings(found: Deployment, *ids: str, options: Mapping[str, Mapping[str, object]] | None = None) -> list[Finding]:
     """What the rules of these ids (all, if none is named) find."""
-    return _judged(found, ids, options or {})[0]
+    found.owner = found.owner._replace(options=options or {})
+    return _judged(found, ids)[0]
 
 
 def not_judged(found: Deployment, *ids: str) -> list[NotJudged]:
     """What the rules of these ids cannot judge."""
-    return _judged(found, ids, {})[1]
+    return _judged(found, ids)[1]
 
 
-def _judged(found: Deployment, ids: tuple[str, ...], options: Options) -> tuple[list[Finding], list[NotJudged]]:
+def _judged(found: Deployment, ids: tuple[str, ...]) -> tuple[list[Finding], list[NotJudged]]:
     rules = [rule for rule in PACK.rules if not ids or rule.id in ids]
-    return judge_one(0, found, rules, options)
+    return judge_one(0, found, rules)
 
 
 def with_pool(
@@ -91,5 +92,5 @@ def only(found: list[Finding]) -> tuple[Finding, Fix]:
 
 def planned(found: Deployment, *ids: str, unsafe: bool = False) -> Plan:
     """The proven plan for the rules of these ids."""
-    verdict = judge([found], PACK.rules, {})
-    return proven_plan(verdict, lambda n, d: judge_one(n, d, PACK.rules, {}), frozenset(ids), unsafe)
+    verdict = judge([found], PACK.rules)
+    return proven_plan(verdict, Judge(PACK.rules), frozenset(ids), unsafe)

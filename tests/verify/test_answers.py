@@ -138,7 +138,7 @@ def test_a_model_that_the_router_leaves_out_is_refused_for_reasons_that_hold_els
 def compared(folder: Path, address: str, answer: Answer, config: str) -> list[str]:
     """What `lh` is said to say wrongly."""
     deployment = deploy(folder, {"config.yaml": config})
-    findings = findings_for("1.81.0", deployment, load().rules, {})
+    findings = findings_for("1.81.0", deployment, load().rules)
     return [one.ours for one in disagreements([KeyAnswer(address, answer, "", None)], findings)]
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.compose.files import MAIN, OVERRIDE
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.project import Project
+    from litellm_harden.deployment.compose.service import Service
 
 _WHOLE = frozenset({"image", "build", "extends"})
 
@@ -33,3 +38,19 @@ def adds_to(workspace: Workspace, file: Path, service: str) -> bool:
     services = data.get("services") if isinstance(data, dict) else None
     stated = services.get(service) if isinstance(services, dict) else None
     return isinstance(stated, dict) and bool(stated) and _WHOLE.isdisjoint(stated)
+
+
+def completes(service: Service, base: Project) -> bool:
+    """Whether the main file's service of the same name says not what it runs, so that it needs this one."""
+    known = base.services.get(service.name)
+    return known is not None and known.image is None and known.build is None
+
+
+def is_overlay(service: Service, base: Project) -> bool:
+    """Whether a service of another compose file of the folder only adds to the one of the same name in the main file:
+    it leaves out what that one says of its start. Which files are merged, only whoever starts them knows."""
+    known = base.services.get(service.name)
+    return known is not None and any(
+        known.node.get(key) is not None and service.node.get(key) is None
+        for key in ("command", "entrypoint", "volumes")
+    )

@@ -89,8 +89,8 @@ class Page:
 
     def _plan(self, index: int) -> Plan:
         report, deployment = self.report, self.report.deployment(index)
-        rules = [rule for rule in report.rules if rule.id in report.selected]
-        found = judged(index, rules, report.verdict, report.options, self._fixable)
+        rules = [rule for rule in report.rules if report.selects(rule.id, index)]
+        found = judged(index, rules, report.verdict, self._fixable)
         lines = [self._line(deployment, one) for one in found]
         facts = {
             "files": ", ".join(report.path(file) for file in deployment.files.all()),

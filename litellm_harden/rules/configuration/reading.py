@@ -1,18 +1,16 @@
-"""What an owner states in lh.toml, or under [tool.lh] in pyproject.toml."""
+"""Reads one lh.toml, or the table [tool.lh] of a pyproject.toml: its keys, checked."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
+from glob import escape
 from pathlib import Path
-from typing import Any
 
-from litellm_harden.deployment.model import Owner
 from litellm_harden.litellm.versions import parse
-from litellm_harden.record import Record
-from litellm_harden.rules import pack
+from litellm_harden.rules.configuration import Custom, WrongConfiguration
 from litellm_harden.rules.model import Option, Rule, Severity
+from litellm_harden.rules.pack import Pack
 from litellm_harden.rules.select import UnknownRule
 from litellm_harden.rules.select import select as select_rules
 from litellm_harden.rules.words import nearest, shown
@@ -23,40 +21,9 @@ _MAY_HAVE_TABLE = pattern(r"""tool.*\blh\b|^\s*(?:\[\s*)?["']?tool["']?\s*[]=]""
 """`[tool.lh]` and every other way in which TOML can spell it."""
 
 
-class WrongConfiguration(ValueError):
-    """A configuration that cannot be used; the message names the file and the key."""
-
-
-class Configuration(Record):
-    """What the owner states. `file` is None where there is no configuration.
-
-    `fail_on` is the least severity that fails a run, None for none at all. `options` are the rules' own, by id.
-    """
-
-    file: Path | None = None
-    owner: Owner = Owner()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: Severity | None = Severity.CRITICAL
-    options: Mapping[str, Mapping[str, object]] = {}
-
-
-def load(start: Path) -> Configuration:
-    """The configuration in `start` (or the folder of that file) or the nearest folder above it that has one.
-
-    Looks no further up than the repository's root. Raises WrongConfiguration.
-    """
-    folder = Path(os.path.abspath(start))
-    folder = folder if folder.is_dir() else folder.parent
-    for place in (folder, *folder.parents):
-        for name, read in (("lh.toml", _own), ("pyproject.toml", _project)):
-            file = place / name
-            data = read(file) if file.is_file() else None
-            if data is not None:
-                return _Reader(file).configuration(data)
-        if (place / ".git").exists():
-            break
-    return Configuration()
+def table(file: Path) -> Mapping[str, object] | None:
+    """What a file says of `lh`; None for a pyproject.toml that says nothing. Raises WrongConfiguration."""
+    return _own(file) if file.name == "lh.toml" else _project(file)
 
 
 def _own(file: Path) -> Mapping[str, object]:
@@ -96,34 +63,36 @@ def _toml(file: Path, text: str) -> dict[str, object]:
         raise WrongConfiguration(f"{file}: is not valid TOML: {error}") from None
 
 
-class _Reader:
+class Reader:
     """Reads the keys of one file. Every method raises WrongConfiguration."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.pack = pack.load()
+    def __init__(self, file: Path, known: Pack, custom: Custom) -> None:
+        """`known` are the rules that may be named; those of the folders that the file names are added to `custom`."""
+        self.file, self.pack, self.custom = file, known, custom
 
-    def configuration(self, data: Mapping[str, object]) -> Configuration:
+    def settings(self, data: Mapping[str, object]) -> dict[str, object]:
+        """The value of each key, options of rules as `rules.LH042.seconds`."""
         readers: dict[str, Callable[[str, object], object]] = {
             "litellm_version": self._version,
             "instances": self._count,
             "max_db_connections": self._count,
             "expected_rps": self._positive,
             "tolerated_error_rate": self._share,
-            "exclude": self._texts,
+            "exclude": self._globs,
             "env_files": self._files,
             "select": self._rules,
             "ignore": self._rules,
             "fail_on": self._severity,
-            "rules": self._options,
+            "baseline": self._file,
         }
-        found: dict[str, Any] = {}
+        found = self._rule_settings(data["rules"]) if "rules" in data else {}
         for key, value in data.items():
+            if key == "rules":
+                continue
             if key not in readers:
-                raise self._wrong(key, f"is unknown{nearest(key, readers)}")
+                raise self._wrong(key, f"is unknown{nearest(key, [*readers, 'rules'])}")
             found[key] = readers[key](key, value)
-        own = {name: found.pop(key) for key, name in _FIELDS.items() if key in found}
-        return Configuration(file=self.file, owner=Owner(**found), **own)
+        return found
 
     def _wrong(self, key: str, what: str) -> WrongConfiguration:
         return WrongConfiguration(f"{self.file}: {key} {what}")
@@ -170,20 +139,52 @@ class _Reader:
             raise self._wrong(key, f"must be one of critical, high, medium, low, never, not {shown(value)}")
         return words[value]
 
-    def _options(self, key: str, value: object) -> dict[str, dict[str, object]]:
+    def _globs(self, key: str, value: object) -> tuple[str, ...]:
+        """Globs of whole paths: what is stated counts from the file's folder on."""
+        return tuple(f"{escape(self.file.parent.as_posix())}/{text}" for text in self._texts(key, value))
+
+    def _file(self, key: str, value: object) -> Path:
+        if not isinstance(value, str) or not value:
+            raise self._wrong(key, f"must be the name of a file, not {shown(value)}")
+        return self.file.parent / value
+
+    def _rule_settings(self, value: object) -> dict[str, object]:
+        """`rules` is a table of rules with their options, beside `dirs`; or, short, the list of folders itself."""
+        if isinstance(value, list):
+            value = {"dirs": value}
         if not isinstance(value, dict):
-            raise self._wrong(key, "must be a table of rules")
-        found: dict[str, dict[str, object]] = {}
-        for name, table in value.items():
-            rule = self.pack.get(name)
-            if rule is None:
-                known = [word for rule in self.pack.rules for word in (rule.id, rule.name)]
-                raise self._wrong(f"{key}.{name}", f"names no rule{nearest(name, known)}")
-            if not isinstance(table, dict):
-                raise self._wrong(f"{key}.{name}", "must be a table of options")
-            values = {option: self._option(rule, f"{key}.{name}", option, v) for option, v in table.items()}
-            found[rule.id] = found.get(rule.id, {}) | values
+            raise self._wrong("rules", "must be a table of rules, or a list of folders with rule files")
+        found: dict[str, object] = {}
+        if "dirs" in value:
+            found["rules.dirs"] = self._custom_rules(self._files("rules.dirs", value["dirs"]))
+        for name, options in value.items():
+            if name != "dirs":
+                found |= self._options(name, options)
         return found
+
+    def _custom_rules(self, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        from litellm_harden.rules.custom import WrongRule, load_rules
+
+        try:
+            for folder in folders:
+                found = load_rules(folder, self.pack)
+                self.custom.update(found)
+                self.pack = self.pack.extended(found)
+        except WrongRule as error:
+            raise self._wrong("rules", f"names a wrong rule file: {error}") from None
+        return folders
+
+    def _options(self, name: str, table: object) -> dict[str, object]:
+        rule = self.pack.get(name)
+        if rule is None:
+            known = [word for rule in self.pack.rules for word in (rule.id, rule.name)]
+            raise self._wrong(f"rules.{name}", f"names no rule{nearest(name, known)}")
+        if not isinstance(table, dict):
+            raise self._wrong(f"rules.{name}", "must be a table of options")
+        return {
+            f"rules.{rule.id}.{option}": self._option(rule, f"rules.{name}", option, value)
+            for option, value in table.items()
+        }
 
     def _option(self, rule: Rule, where: str, name: str, value: object) -> object:
         option = rule.options.get(name)
@@ -193,10 +194,6 @@ class _Reader:
         if not _fits(option, value):
             raise self._wrong(f"{where}.{name}", f"must be {_wanted(option)}, not {shown(value)}")
         return value
-
-
-_FIELDS = {"select": "select", "ignore": "ignore", "fail_on": "fail_on", "rules": "options"}
-"""Keys that are the configuration's own, with their names there; all others are the owner's."""
 
 
 def _fits(option: Option, value: object) -> bool:
