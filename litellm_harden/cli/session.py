@@ -15,6 +15,7 @@ from litellm_harden.cli.options import FAIL_ON, Common, quoted
 from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
 from litellm_harden.deployment.folders import common_root, shared_folder
 from litellm_harden.deployment.model import Owner, Problem
+from litellm_harden.deployment.workspace import NOTHING_UNSAVED
 from litellm_harden.report.model import Report, shown_path
 from litellm_harden.rules.configuration import Configuration, Configurations, WrongConfiguration
 from litellm_harden.rules.judge import judge
@@ -26,8 +27,9 @@ from litellm_harden.rules.select import named
 class Session:
     """Reads as it is asked. Raises click.UsageError for a wrong configuration or selection."""
 
-    def __init__(self, options: Common) -> None:
-        self.options = options
+    def __init__(self, options: Common, unsaved: Mapping[Path, bytes] = NOTHING_UNSAVED) -> None:
+        """`unsaved` is what counts instead of files on disk, by absolute path."""
+        self.options, self._unsaved = options, unsaved
         self.values: Mapping[str, str] = {}
         """Those that the owner gives for this run, by name; they count from the first reading of a file on."""
         self._configurations = Configurations()
@@ -76,7 +78,9 @@ class Session:
     @cached_property
     def discovered(self) -> Discovered:
         """The deployments."""
-        found = discover(self.paths, self._owner(self.configuration), lambda at: self._owner(self.configured(at)))
+        found = discover(
+            self.paths, self._owner(self.configuration), lambda at: self._owner(self.configured(at)), self._unsaved
+        )
         if self.options.skip_unrelated:
             related = tuple(problem for problem in found.problems if problem.message != UNRELATED)
             return found._replace(problems=related)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
 from litellm_harden.deployment.recognition import makes_proxy, runs_litellm
-from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.deployment.workspace import NOTHING_UNSAVED, Unreadable, Workspace
 from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 
@@ -46,17 +46,23 @@ class Discovered(Record):
     templates: tuple[Problem, ...] = ()
 
 
-def discover(paths: Sequence[Path], owner: Owner, owner_of: Callable[[Path], Owner] | None = None) -> Discovered:
+def discover(
+    paths: Sequence[Path],
+    owner: Owner,
+    owner_of: Callable[[Path], Owner] | None = None,
+    unsaved: Mapping[Path, bytes] = NOTHING_UNSAVED,
+) -> Discovered:
     """The deployments in the folders, and those that contain the files, of `paths`. Bad input becomes problems.
 
-    `owner_of` says what the owner states for what lies in a folder, where that differs from `owner`.
+    `owner_of` says what the owner states for what lies in a folder, where that differs from `owner`. `unsaved` is what
+    an editor holds of files, by absolute path.
     """
     owner_of = owner_of or (lambda _: owner)
     given = [Path(os.path.abspath(path)) for path in paths]
-    problems = [Problem(path, None, "does not exist") for path in given if not path.exists()]
-    given = [path for path in given if path.exists()]
+    problems = [Problem(path, None, "does not exist") for path in given if not path.exists() and path not in unsaved]
+    given = [path for path in given if path.exists() or path in unsaved]
     root = common_root(given) if given else Path(os.path.abspath("."))
-    workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])])
+    workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])], unsaved)
     deployments: dict[tuple[object, ...], Deployment] = {}
     templates: list[Problem] = []
     for path in given:

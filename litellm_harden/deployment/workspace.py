@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from litellm_harden.documents.base import Document, Unparsable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _D = TypeVar("_D", bound=Document)
 
+NOTHING_UNSAVED: Mapping[Path, bytes] = MappingProxyType({})
+
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a larger file is refused rather than read."""
 
@@ -37,11 +40,13 @@ class Unreadable(Exception):
 class Workspace:
     """The files under `root`. Immutable to its users: `edited` gives a new one that shares what was read."""
 
-    def __init__(self, root: Path, given: Iterable[Path] = ()) -> None:
-        """`given` are files that the owner names: they are read wherever they lie."""
+    def __init__(self, root: Path, given: Iterable[Path] = (), unsaved: Mapping[Path, bytes] = NOTHING_UNSAVED) -> None:
+        """`given` are files that the owner names: they are read wherever they lie. `unsaved` is what an editor holds
+        of files: it counts instead of what is on disk, if anything is."""
         self.root = root.resolve()
         self._given = set(given)
-        self._read: dict[Path, bytes | Unreadable] = {}
+        self._unsaved = unsaved
+        self._read: dict[Path, bytes | Unreadable] = dict(unsaved)
         self._drafts: dict[Path, Draft] = {}
         self._sources: dict[Path, Source] = {}
         self._documents: dict[Path, dict[str, Document | Unreadable]] = {}
@@ -55,7 +60,7 @@ class Workspace:
 
     def exists(self, path: Path) -> bool:
         """Whether `path` is a regular file (or a link to one)."""
-        return os.path.isfile(path)
+        return path in self._unsaved or os.path.isfile(path)
 
     def tracked(self, path: Path) -> bool | None:
         """Whether git tracks `path`; None where git cannot tell."""
@@ -156,6 +161,7 @@ class Workspace:
         """The workspace after `edits`, given in coordinates of the current texts."""
         result = Workspace.__new__(Workspace)
         result.root, result._given, result._read = self.root, self._given, self._read
+        result._unsaved = self._unsaved
         result._tracked, result._standing = self._tracked, self._standing
         result._drafts = dict(self._drafts)
         result._memory = {}
