@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from litellm_harden.rules.checks import (
-    cache,
-    command,
-    compose_service,
-    delivery,
+from litellm_harden.rules.checks.capacity import machine, pools, sharing, workers
+from litellm_harden.rules.checks.context import Check
+from litellm_harden.rules.checks.failing import models, resilience, timeouts
+from litellm_harden.rules.checks.health import health, probing
+from litellm_harden.rules.checks.keys import (
     delivery_config,
-    environment,
-    environment_poison,
-    health,
     keys,
-    logs,
-    machine,
-    master_key,
-    models,
-    open_metrics,
-    pools,
-    probing,
-    prometheus,
-    redis,
     references,
-    releases,
-    resilience,
-    salt,
-    secrets,
-    sharing,
-    slack,
-    stores_exposed,
-    timeouts,
     unexpanded,
     values,
     values_invalid,
-    workers,
     written,
 )
-from litellm_harden.rules.checks.context import Check
+from litellm_harden.rules.checks.security import master_key, releases, salt, secrets, stores_exposed
+from litellm_harden.rules.checks.start import command, compose_service, delivery, environment, environment_poison
+from litellm_harden.rules.checks.stores import cache, redis
+from litellm_harden.rules.checks.watching import logs, open_metrics, prometheus, slack
 
 CHECKS: dict[str, Check] = {
     **pools.CHECKS,

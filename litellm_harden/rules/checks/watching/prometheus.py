@@ -10,7 +10,16 @@ from litellm_harden.deployment.assembly import official_base
 from litellm_harden.deployment.model import Change, Including, Setting
 from litellm_harden.litellm.gates import METRICS_NEED_KEY
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
-from litellm_harden.rules.checks.scrape import AUTH, CALLBACKS, PROMETHEUS, SUCCESS, has, mounted, scrape_job, unstated
+from litellm_harden.rules.checks.watching.scrape import (
+    AUTH,
+    CALLBACKS,
+    PROMETHEUS,
+    SUCCESS,
+    has,
+    mounted,
+    scrape_job,
+    unstated,
+)
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 from litellm_harden.text.patterns import pattern

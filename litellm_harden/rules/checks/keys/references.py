@@ -10,7 +10,7 @@ from litellm_harden.deployment.config import REFERENCE, Config
 from litellm_harden.deployment.coolify import started_by_coolify
 from litellm_harden.litellm.gates import REFUSES_WEAK_MASTER_KEY
 from litellm_harden.rules.checks.context import STARTER, Check, Context, manual
-from litellm_harden.rules.checks.keys_found import is_read
+from litellm_harden.rules.checks.keys.keys_found import is_read
 from litellm_harden.rules.model import Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.patterns import pattern
 
@@ -68,7 +68,7 @@ def untold(deployment: Deployment) -> str:
 
 def unresolved_references(context: Context) -> Iterator[Outcome]:
     """LH206: what the config refers to is set."""
-    from litellm_harden.rules.checks.delivery import undelivered
+    from litellm_harden.rules.checks.start.delivery import undelivered
 
     deployment = context.deployment
     config = deployment.parts.config
@@ -128,7 +128,7 @@ def _severity(context: Context, path: Path) -> Severity | None:
 
 def _is_asked_for(context: Context, path: Path) -> bool:
     """Whether it is the password of a Redis that is started with one."""
-    from litellm_harden.rules.checks.stores_exposed import requires_password
+    from litellm_harden.rules.checks.security.stores_exposed import requires_password
 
     redis = context.deployment.redis_service if path[-2:] in _REDIS_PASSWORDS else None
     return redis is not None and requires_password(redis)

@@ -10,8 +10,8 @@ from litellm_harden.deployment.environment import Layer, Statement
 from litellm_harden.deployment.model import Origin
 from litellm_harden.litellm.gates import REQUEST_TIMEOUT_WINS
 from litellm_harden.rules.checks.context import Check, Context, manual
-from litellm_harden.rules.checks.environment_poison import YES, option_reading
-from litellm_harden.rules.checks.timeouts import GENERAL, ROUTER, order
+from litellm_harden.rules.checks.failing.timeouts import GENERAL, ROUTER, order
+from litellm_harden.rules.checks.start.environment_poison import YES, option_reading
 from litellm_harden.rules.model import Outcome, Violation
 
 _BY_CONFIG = {

@@ -9,10 +9,18 @@ from litellm_harden.deployment.model import ABSENT, Change, Renamed
 from litellm_harden.litellm.gates import HOST_BEATS_REDIS_URL, SSL_FALSE_IS_FALSE
 from litellm_harden.litellm.values import NO_START
 from litellm_harden.rules.checks.context import Context, fix, manual
-from litellm_harden.rules.checks.redis_clients import CACHE, CACHE_SWITCH, CACHE_TYPE, ROUTER, Client, mapping, stated
-from litellm_harden.rules.checks.references import untold
-from litellm_harden.rules.checks.unexpanded import names_variable
-from litellm_harden.rules.checks.value_words import known_words, knows_word
+from litellm_harden.rules.checks.keys.references import untold
+from litellm_harden.rules.checks.keys.unexpanded import names_variable
+from litellm_harden.rules.checks.keys.value_words import known_words, knows_word
+from litellm_harden.rules.checks.stores.redis_clients import (
+    CACHE,
+    CACHE_SWITCH,
+    CACHE_TYPE,
+    ROUTER,
+    Client,
+    mapping,
+    stated,
+)
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import nearest, shown
 

@@ -18,12 +18,12 @@ from litellm_harden.litellm.values import (
     NOT_AMONG_CALLBACKS,
 )
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.redis_clients import CLIENTS, mapping
-from litellm_harden.rules.checks.unexpanded import names_variable
-from litellm_harden.rules.checks.value_kinds import named
-from litellm_harden.rules.checks.value_words import from_on, known_words, knows_word, safe_if_sure
-from litellm_harden.rules.checks.values import entries
-from litellm_harden.rules.checks.values_cache import cache_type, cache_without_redis, redis_options
+from litellm_harden.rules.checks.keys.unexpanded import names_variable
+from litellm_harden.rules.checks.keys.value_kinds import named
+from litellm_harden.rules.checks.keys.value_words import from_on, known_words, knows_word, safe_if_sure
+from litellm_harden.rules.checks.keys.values import entries
+from litellm_harden.rules.checks.keys.values_cache import cache_type, cache_without_redis, redis_options
+from litellm_harden.rules.checks.stores.redis_clients import CLIENTS, mapping
 from litellm_harden.rules.model import Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import nearest, shown
 from litellm_harden.text.patterns import pattern

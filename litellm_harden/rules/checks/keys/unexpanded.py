@@ -13,7 +13,7 @@ from litellm_harden.deployment.model import Change
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.references import MASTER_KEY
+from litellm_harden.rules.checks.keys.references import MASTER_KEY
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.secret_names import is_secret_name

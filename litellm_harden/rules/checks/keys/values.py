@@ -22,11 +22,11 @@ from litellm_harden.litellm.values import (
     Wanted,
 )
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
-from litellm_harden.rules.checks.prometheus import metrics_callback
-from litellm_harden.rules.checks.redis import redis_not_connected
-from litellm_harden.rules.checks.redis_clients import CACHE, CACHE_SWITCH, CACHE_TYPE, stated
-from litellm_harden.rules.checks.unexpanded import names_variable
-from litellm_harden.rules.checks.value_kinds import fits, named, repaired
+from litellm_harden.rules.checks.keys.unexpanded import names_variable
+from litellm_harden.rules.checks.keys.value_kinds import fits, named, repaired
+from litellm_harden.rules.checks.stores.redis import redis_not_connected
+from litellm_harden.rules.checks.stores.redis_clients import CACHE, CACHE_SWITCH, CACHE_TYPE, stated
+from litellm_harden.rules.checks.watching.prometheus import metrics_callback
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.secret_names import is_secret_name
 

@@ -18,7 +18,7 @@ from litellm_harden.deployment.health import (
 )
 from litellm_harden.deployment.model import ABSENT, Change
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, whole
-from litellm_harden.rules.checks.health_app import separate_health_app
+from litellm_harden.rules.checks.health.health_app import separate_health_app
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 
 TEST = f"{CHECK}.test"
@@ -35,7 +35,7 @@ def checked(context: Context) -> Iterator[Outcome]:
         yield Inapplicable("nothing here describes the proxy's container")
         return
     if deployment.parts.manifests is not None and deployment.parts.service is not None:
-        from litellm_harden.rules.checks.pod_probes import probed
+        from litellm_harden.rules.checks.health.pod_probes import probed
 
         yield from probed(context, deployment.parts.manifests, deployment.parts.service)
         return
@@ -63,7 +63,7 @@ def checked(context: Context) -> Iterator[Outcome]:
 
 def _enabled(context: Context, check: HealthCheck, port: int) -> Fix:
     """The check that its owner has switched off, where that is right; else a new one."""
-    from litellm_harden.rules.checks.probes import fault
+    from litellm_harden.rules.checks.health.probes import fault
 
     if context.setting(f"{CHECK}.disable").absent:
         return _written(context, check, _asking(context, check, port))
@@ -75,7 +75,7 @@ def _enabled(context: Context, check: HealthCheck, port: int) -> Fix:
 
 
 def _judged(context: Context, check: HealthCheck, port: int | Unknown) -> Iterator[Outcome]:
-    from litellm_harden.rules.checks.probes import Fault, fault
+    from litellm_harden.rules.checks.health.probes import Fault, fault
 
     known = port if isinstance(port, int) else None
     found = fault(context.deployment, check.test, known)
@@ -92,7 +92,7 @@ def _judged(context: Context, check: HealthCheck, port: int | Unknown) -> Iterat
 
 def _repair(context: Context, check: HealthCheck, port: int | None) -> Fix:
     """The least that makes the test right: some repairs of it, else a new one."""
-    from litellm_harden.rules.checks.probes import asked, repaired
+    from litellm_harden.rules.checks.health.probes import asked, repaired
 
     test = repaired(context.deployment, check.test, port)
     # What Compose says over a Dockerfile is said in full, so that it can be read on its own.

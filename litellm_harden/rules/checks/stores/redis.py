@@ -10,7 +10,7 @@ from litellm_harden.deployment.redis import PORT, beyond_host_and_port, hidden_l
 from litellm_harden.litellm.gates import HOST_BEATS_REDIS_URL, URL_TAKES_EVERY_OPTION, URL_TAKES_OPTIONS
 from litellm_harden.litellm.versions import Version
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, refers
-from litellm_harden.rules.checks.redis_clients import (
+from litellm_harden.rules.checks.stores.redis_clients import (
     CACHE,
     CACHE_SWITCH,
     CACHE_TYPE,
@@ -22,7 +22,7 @@ from litellm_harden.rules.checks.redis_clients import (
     stated,
     switched_off,
 )
-from litellm_harden.rules.checks.redis_split import REDIS_URL, split, without_redis_url
+from litellm_harden.rules.checks.stores.redis_split import REDIS_URL, split, without_redis_url
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 

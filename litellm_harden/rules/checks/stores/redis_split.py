@@ -9,7 +9,7 @@ from litellm_harden.deployment.model import ABSENT, Change
 from litellm_harden.deployment.redis import RedisUrl, read_by_others, split_url
 from litellm_harden.litellm.gates import HOST_BEATS_REDIS_URL, URL_TAKES_OPTIONS
 from litellm_harden.rules.checks.context import Context, fix, manual, secret
-from litellm_harden.rules.checks.redis_clients import CACHE, CLIENTS, Client, mapping, raised_pool, stated
+from litellm_harden.rules.checks.stores.redis_clients import CACHE, CLIENTS, Client, mapping, raised_pool, stated
 from litellm_harden.rules.model import Applicability, Fix
 from litellm_harden.rules.words import shown
 

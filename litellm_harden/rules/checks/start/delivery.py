@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Change, Origin
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.references import MASTER_KEY, references, untold
+from litellm_harden.rules.checks.keys.references import MASTER_KEY, references, untold
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Violation
 from litellm_harden.rules.words import counted
 

@@ -9,7 +9,7 @@ from litellm_harden.deployment.environment import Layer, Statement
 from litellm_harden.deployment.model import Change
 from litellm_harden.litellm.images import DEFAULT_ARGUMENTS
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.references import references
+from litellm_harden.rules.checks.keys.references import references
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 

@@ -9,8 +9,8 @@ from litellm_harden.deployment.compose.units import seconds
 from litellm_harden.deployment.health import Unknown, health_app
 from litellm_harden.deployment.model import Change
 from litellm_harden.litellm.gates import DRAINS_ITSELF
+from litellm_harden.rules.checks.capacity.pools import ceiling_of
 from litellm_harden.rules.checks.context import Check, Context, fix
-from litellm_harden.rules.checks.pools import ceiling_of
 from litellm_harden.rules.expect import number
 from litellm_harden.rules.model import Applicability, Inapplicable, Outcome, Unclear, Violation
 from litellm_harden.rules.words import counted, describe, shown

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from litellm_harden.deployment.model import Change
 from litellm_harden.litellm.gates import METRICS_NEED_KEY
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.scrape import AUTH, CARRY_KEY, mounted, read_jobs
+from litellm_harden.rules.checks.watching.scrape import AUTH, CARRY_KEY, mounted, read_jobs
 from litellm_harden.rules.model import Applicability, Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 
 

@@ -15,7 +15,7 @@ from litellm_harden.rules.words import counted, shown
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
-    from litellm_harden.rules.checks.releases_pip import Requirement
+    from litellm_harden.rules.checks.security.releases_pip import Requirement
 
 IMAGE = "image:"
 _UNKNOWN = "which release runs is not known"
@@ -55,7 +55,7 @@ def _unread(context: Context) -> Iterator[Outcome]:
     image = context.deployment.parts.image
     if image is None or image.official:
         return
-    from litellm_harden.rules.checks.releases_pip import unread
+    from litellm_harden.rules.checks.security.releases_pip import unread
 
     if reason := unread(image, context.deployment.workspace):
         yield Unclear(IMAGE, reason)
@@ -64,7 +64,7 @@ def _unread(context: Context) -> Iterator[Outcome]:
 def _only_malicious(spec: str) -> bool:
     """Whether of all releases a requirement takes those two alone."""
     from litellm_harden.litellm.advisories import CLEAN_AGAIN, MALICIOUS
-    from litellm_harden.rules.checks.releases_pip import admits
+    from litellm_harden.rules.checks.security.releases_pip import admits
 
     others = (*(Version(1, 82, patch) for patch in range(7)), CLEAN_AGAIN)
     return any(admits(spec, release) for release in MALICIOUS) and not any(admits(spec, other) for other in others)
@@ -140,7 +140,7 @@ def floating_image(context: Context) -> Iterator[Outcome]:
 
 
 def _floating_package(found: Requirement) -> Iterator[Outcome]:
-    from litellm_harden.rules.checks.releases_pip import bounded
+    from litellm_harden.rules.checks.security.releases_pip import bounded
 
     if found.unknown:
         yield Unclear(IMAGE, found.unknown)
@@ -156,7 +156,7 @@ def _requirement(context: Context) -> Requirement | None:
     parts = context.deployment.parts
     if parts.image is None and not parts.command.written:
         return None
-    from litellm_harden.rules.checks.releases_pip import requirement
+    from litellm_harden.rules.checks.security.releases_pip import requirement
 
     return requirement(parts, context.deployment.workspace)
 

@@ -10,8 +10,8 @@ from litellm_harden.litellm.catalogue import versions
 from litellm_harden.litellm.gates import IMAGE_RUNS_PROGRAMS
 from litellm_harden.litellm.options import Option, letters, option, options
 from litellm_harden.litellm.versions import Version
-from litellm_harden.rules.checks.command_words import Argument, Started, started
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
+from litellm_harden.rules.checks.start.command_words import Argument, Started, started
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 from litellm_harden.rules.words import shown
 from litellm_harden.text.patterns import pattern

@@ -14,9 +14,9 @@ from litellm_harden.deployment.model import ABSENT, Change, Origin
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.record import Record
 from litellm_harden.rules.checks.context import Check, Context, fix, manual, secret
-from litellm_harden.rules.checks.references import DATABASE_URL, MASTER_KEY
-from litellm_harden.rules.checks.secret_names import Variables
-from litellm_harden.rules.checks.tracked import tracked_secrets
+from litellm_harden.rules.checks.keys.references import DATABASE_URL, MASTER_KEY
+from litellm_harden.rules.checks.security.secret_names import Variables
+from litellm_harden.rules.checks.security.tracked import tracked_secrets
 from litellm_harden.rules.credentials import is_credential, login
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 from litellm_harden.text.patterns import pattern

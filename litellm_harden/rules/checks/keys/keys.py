@@ -10,7 +10,7 @@ from litellm_harden.deployment.model import ABSENT, Change, Renamed
 from litellm_harden.documents.base import Path
 from litellm_harden.litellm.gates import USE_PRISMA_MIGRATE_UNREAD
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
-from litellm_harden.rules.checks.keys_found import (
+from litellm_harden.rules.checks.keys.keys_found import (
     ROUTER_CACHE,
     SECTIONS,
     Strange,
@@ -18,7 +18,7 @@ from litellm_harden.rules.checks.keys_found import (
     strange_keys,
     strange_variables,
 )
-from litellm_harden.rules.checks.value_words import from_on
+from litellm_harden.rules.checks.keys.value_words import from_on
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Unclear, Violation
 
 if TYPE_CHECKING:

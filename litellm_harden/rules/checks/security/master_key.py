@@ -8,10 +8,10 @@ from litellm_harden.deployment.config import REFERENCE
 from litellm_harden.deployment.model import ABSENT, Change, Setting
 from litellm_harden.litellm.examples import is_example
 from litellm_harden.litellm.gates import KEYLESS_IS_NO_ADMIN, REFUSES_WEAK_MASTER_KEY
-from litellm_harden.rules.checks import salt
 from litellm_harden.rules.checks.context import Check, Context, asks, fix, manual, refers, secret
-from litellm_harden.rules.checks.delivery import undelivered
-from litellm_harden.rules.checks.references import untold
+from litellm_harden.rules.checks.keys.references import untold
+from litellm_harden.rules.checks.security import salt
+from litellm_harden.rules.checks.start.delivery import undelivered
 from litellm_harden.rules.inputs import MASTER, NEW, master_fault
 from litellm_harden.rules.model import Fix, Inapplicable, Outcome, Severity, Unclear, Violation
 

@@ -14,7 +14,7 @@ from litellm_harden.deployment.kubernetes.parts import Form
 from litellm_harden.deployment.kubernetes.service import PROBES
 from litellm_harden.deployment.model import Change, Origin
 from litellm_harden.rules.checks.context import Context, fix, manual, whole
-from litellm_harden.rules.checks.probes import ENDPOINTS, Fault, fault
+from litellm_harden.rules.checks.health.probes import ENDPOINTS, Fault, fault
 from litellm_harden.rules.model import Outcome, Severity, Unclear, Violation
 
 if TYPE_CHECKING:

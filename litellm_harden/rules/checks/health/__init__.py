@@ -1,0 +1,1 @@
+"""Health checks: Docker's, those of pods, and the separate health app."""

@@ -1,0 +1,1 @@
+"""What LiteLLM makes of the config's keys and values."""

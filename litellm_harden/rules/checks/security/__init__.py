@@ -1,0 +1,1 @@
+"""What leaks, and who gets in."""

@@ -1,0 +1,1 @@
+"""How the proxy is started: its environment and its command line."""
