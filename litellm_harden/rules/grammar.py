@@ -26,7 +26,7 @@ RULE_KEYS = (
 REQUIRED = ("id", "name", "title", "severity", "address", "why", "sources", "examples")
 FIX_KEYS = ("set", "remove", "include", "exclude", "applicability", "description")
 DEPARTS_KEYS = ("letter", "litellm", "lh")
-OPTION_KEYS = ("type", "default", "minimum", "maximum")
+OPTION_KEYS = ("type", "default", "minimum", "maximum", "description")
 EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "options", "owner", "set", "version", "unsafe")
 
 _ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus):\S+|image:")
@@ -129,6 +129,7 @@ def options(where: str, data: Mapping[str, object]) -> dict[str, Any]:
             table.of("default", str)
         else:
             table.of("default", (int, float))
+        table.of("description", str)
     return dict(data)
 
 

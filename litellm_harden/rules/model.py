@@ -58,12 +58,13 @@ class Fix(Record):
 
 
 class Option(Record):
-    """A number or word of a rule that an owner may set in lh.toml."""
+    """A number or word of a rule that an owner may set in lh.toml. `description` says in one line what it is."""
 
     type: str
     default: object
     minimum: float | None = None
     maximum: float | None = None
+    description: str = ""
 
 
 class Clause(Record):
