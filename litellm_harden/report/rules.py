@@ -45,7 +45,7 @@ def explained(rule: Rule, prose: Prose, style: Style) -> str:
     if prose.departs:
         blocks.append([style.paint("Where it departs from the checklist", BOLD), *_departure(prose.departs, style)])
     if rule.options:
-        blocks.append([style.paint("Options in lh.toml", BOLD), *_options(rule)])
+        blocks.append([style.paint(f"Options in lh.toml, under [rules.{rule.id}]", BOLD), *_options(rule, style)])
     blocks += _examples(prose.examples, style)
     if prose.sources:
         sources = [style.wrap([("  ", "")], [(style.plain(source), "")]) for source in prose.sources]
@@ -62,21 +62,28 @@ def versions(rule: Rule) -> str:
     return f"before {rule.until}" if rule.until else "all"
 
 
-def _facts(rule: Rule, style: Style) -> list[str]:
-    item = f"item {rule.item}, week {rule.week} of the checklist" if rule.item else "beyond the checklist"
-    title = [(style.plain(rule.title), BOLD)]
-    facts = [
-        ("severity", rule.severity.word, COLORS[rule.severity]),
-        ("checklist", item, ""),
-        ("setting", rule.address, ""),
-        ("LiteLLM", versions(rule), ""),
-        *((("together with", ", ".join(rule.companions), ""),) if rule.companions else ()),
-        *(("fix", text, "") for text in _fixes(rule)),
+def facts(rule: Rule) -> list[tuple[str, str]]:
+    """What there is to know of a rule in short: names and texts, `fix` once for each thing that a fix may do."""
+    return [
+        ("severity", rule.severity.word),
+        ("checklist", f"item {rule.item}, week {rule.week} of the checklist" if rule.item else "beyond the checklist"),
+        ("setting", rule.address),
+        ("LiteLLM", versions(rule)),
+        *((("together with", ", ".join(rule.companions)),) if rule.companions else ()),
+        *(("fix", text) for text in _fixes(rule)),
     ]
+
+
+def _facts(rule: Rule, style: Style) -> list[str]:
     head = [(f"{rule.id} {rule.name}: ", BOLD)]
-    wide = max(len(name) for name, _, _ in facts)
-    rows = (style.wrap([(f"  {name.ljust(wide)}  ", DIM)], [(style.plain(text), color)]) for name, text, color in facts)
-    return [style.wrap(head, title), *rows]
+    known = facts(rule)
+    wide = max(len(name) for name, _ in known)
+    colors = {"severity": COLORS[rule.severity]}
+    rows = (
+        style.wrap([(f"  {name.ljust(wide)}  ", DIM)], [(style.plain(text), colors.get(name, ""))])
+        for name, text in known
+    )
+    return [style.wrap(head, [(style.plain(rule.title), BOLD)]), *rows]
 
 
 def _fixes(rule: Rule) -> Iterator[str]:
@@ -108,20 +115,33 @@ def _departure(departs: Mapping[str, str], style: Style) -> Iterator[str]:
         yield style.wrap([(f"  {name.ljust(wide)}  ", DIM)], [(style.plain(text), "")])
 
 
-def _options(rule: Rule) -> Iterator[str]:
-    for name, option in rule.options.items():
-        yield f"  [rules.{rule.id}] {name} = {json.dumps(option.default)}"
+def _options(rule: Rule, style: Style) -> Iterator[str]:
+    stated = {f"{name} = {json.dumps(option.default)}": option for name, option in rule.options.items()}
+    wide = max(map(len, stated), default=0)
+    for text, option in stated.items():
+        yield style.wrap([(f"  {text.ljust(wide)}  ", "")], [(style.plain(option.description), DIM)])
+
+
+def paragraphs(text: str) -> Iterator[list[tuple[str, str]]]:
+    """The paragraphs of a text, each as lines of a mark ("- " for an item of a list, else nothing) and words.
+
+    A line that starts with a dash is an item of a list; the lines below it go on with it.
+    """
+    for paragraph in text.strip().split("\n\n"):
+        items = re.split(r"\n(?=- )", paragraph)
+        yield [
+            (item[:2], " ".join(item[2:].split())) if item.startswith("- ") else ("", " ".join(item.split()))
+            for item in items
+        ]
 
 
 def _paragraphs(text: str, style: Style) -> list[str]:
     lines: list[str] = []
-    for paragraph in text.strip().split("\n\n"):
+    for paragraph in paragraphs(text):
         if lines:
             lines.append("")
-        # A line that starts with a dash is an item of a list; the lines below it go on with it.
-        for item in re.split(r"\n(?=- )", paragraph):
-            mark, text = ("  - ", item[2:]) if item.startswith("- ") else ("", item)
-            lines.append(style.wrap([(mark, "")], [(style.plain(" ".join(text.split())), "")]))
+        for mark, words in paragraph:
+            lines.append(style.wrap([(mark and f"  {mark}", "")], [(style.plain(words), "")]))
     return lines
 
 
