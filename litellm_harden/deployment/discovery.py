@@ -65,24 +65,32 @@ def discover(
     workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])], unsaved)
     deployments: dict[tuple[object, ...], Deployment] = {}
     templates: list[Problem] = []
-    for path in given:
-        folder = path if path.is_dir() else root
-        named = () if path.is_dir() else (path,)
+    for folder, named in _searches(given, root):
         search = _Search(workspace, folder, owner_of, named)
         for seed in search.seeds():
             deployment = search.assembled(seed)
-            if not named or path in deployment.files.all():
+            if not named or not set(named).isdisjoint(deployment.files.all()):
                 place = (seed.manifest.file, seed.manifest.workload) if seed.manifest is not None else None
                 key = (seed.compose, seed.service, seed.dockerfile, seed.config, place)
                 deployments.setdefault(key, deployment)
-        problems += [problem for problem in search.problems if not named or problem.file == path]
+        problems += [problem for problem in search.problems if not named or problem.file in named]
         templates += search.templates
-        if named and not any(path in found.files.all() for found in deployments.values()):
-            problems += [Problem(path, None, UNRELATED)] if not search.problems else []
+        if named and not search.problems:
+            used = {file for found in deployments.values() for file in found.files.all()}
+            problems += [Problem(path, None, UNRELATED) for path in named if path not in used]
     for deployment in deployments.values():
         problems += [problem for problem in deployment.problems if problem not in problems]
     found = tuple(deployments.values())
     return Discovered(root, workspace, found, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(templates)))
+
+
+def _searches(given: Sequence[Path], root: Path) -> Iterator[tuple[Path, tuple[Path, ...]]]:
+    """The folders to walk through, each with the files that it is walked through for; without any, it is itself what
+    was given. The files share one walk."""
+    yield from ((path, ()) for path in given if path.is_dir())
+    files = tuple(path for path in given if not path.is_dir())
+    if files:
+        yield root, files
 
 
 class _Search:
