@@ -104,6 +104,7 @@ class Session:
             Path(os.getcwd()),
             again=self.options.again(),
             undo=self._undo(),
+            root=self.discovered.root,
         )
 
     def overview(self) -> Report:

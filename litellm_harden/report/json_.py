@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from litellm_harden.deployment.deployment import Deployment
+from litellm_harden.deployment.model import Problem
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.model import Report
-from litellm_harden.rules.model import Finding, Severity
+from litellm_harden.rules.model import Finding, NotJudged, Severity
 from litellm_harden.text.edits import Edit, ordered
 
 SCHEMA = "lh-1"
@@ -21,23 +22,12 @@ def render(report: Report) -> str:
     data = {
         "schema": SCHEMA,
         "deployments": [deployment(report, one) for one in report.verdict.deployments],
-        "findings": [_finding(report, finding) for finding in report.findings],
-        "not_judged": [
-            {
-                "rule": one.rule.id,
-                "deployment": one.deployment,
-                "address": one.address,
-                "reason": report.masker.say(one.reason),
-            }
-            for one in report.not_judged
-        ],
-        "problems": [
-            {"file": report.path(one.file), "line": one.line, "message": report.masker.say(one.message)}
-            for one in report.problems
-        ],
-        "refused": _refused(report),
-        "plan": _plan(report),
-        "summary": _summary(report),
+        "findings": [finding(report, one) for one in report.findings],
+        "not_judged": [not_judged(report, one) for one in report.not_judged],
+        "problems": [problem(report, one) for one in report.problems],
+        "refused": refused(report),
+        "plan": plan(report),
+        "summary": summary(report),
     }
     return json.dumps(data, indent=2) + "\n"
 
@@ -68,28 +58,44 @@ def deployment(report: Report, one: Deployment) -> dict[str, object]:
     }
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, object]:
-    start, end = report.place(finding) or (None, None)
+def finding(report: Report, one: Finding) -> dict[str, object]:
+    """A finding; its edits apply alone."""
+    start, end = report.place(one) or (None, None)
     return {
-        "rule": finding.rule.id,
-        "name": finding.rule.name,
-        "severity": finding.severity.word,
-        "week": finding.rule.week,
-        "item": finding.rule.item,
-        "deployment": finding.deployment,
-        "address": finding.address,
-        "message": report.masker.say(finding.message, finding.address),
-        "value": report.masker.value(finding.address, finding.value),
-        "expected": report.masker.say(finding.expected, finding.address),
-        "file": report.path(finding.origin.file) if finding.origin else None,
+        "rule": one.rule.id,
+        "name": one.rule.name,
+        "severity": one.severity.word,
+        "week": one.rule.week,
+        "item": one.rule.item,
+        "deployment": one.deployment,
+        "address": one.address,
+        "message": report.masker.say(one.message, one.address),
+        "value": report.masker.value(one.address, one.value),
+        "expected": report.masker.say(one.expected, one.address),
+        "file": report.path(one.origin.file) if one.origin else None,
         "line": start.line if start else None,
         "column": start.column if start else None,
         "end_line": end.line if end else None,
         "end_column": end.column if end else None,
-        "fingerprint": report.fingerprint(finding),
-        "suppressed": finding.suppressed,
-        "fix": _fix(report, finding),
+        "fingerprint": report.fingerprint(one),
+        "suppressed": one.suppressed,
+        "fix": _fix(report, one),
     }
+
+
+def not_judged(report: Report, one: NotJudged) -> dict[str, object]:
+    """What could not be judged, and why."""
+    return {
+        "rule": one.rule.id,
+        "deployment": one.deployment,
+        "address": one.address,
+        "reason": report.masker.say(one.reason),
+    }
+
+
+def problem(report: Report, one: Problem) -> dict[str, object]:
+    """What could not be read."""
+    return {"file": report.path(one.file), "line": one.line, "message": report.masker.say(one.message)}
 
 
 def _fix(report: Report, finding: Finding) -> dict[str, object] | None:
@@ -120,12 +126,14 @@ def _edits(report: Report, home: Deployment, file: Path, edits: Sequence[Edit]) 
     return shown
 
 
-def _refused(report: Report) -> list[dict[str, object]]:
-    refused = report.plan.refused if report.plan else ()
-    return [{"rule": one.rule.id, "reason": report.masker.say(one.reason, one.address)} for one in refused]
+def refused(report: Report) -> list[dict[str, object]]:
+    """Which fixes were left out, and why."""
+    left = report.plan.refused if report.plan else ()
+    return [{"rule": one.rule.id, "reason": report.masker.say(one.reason, one.address)} for one in left]
 
 
-def _plan(report: Report) -> list[dict[str, object]]:
+def plan(report: Report) -> list[dict[str, object]]:
+    """The edits of the joint plan, file by file."""
     if report.plan is None or not report.before:
         return []
     read = report.before[0]
@@ -139,7 +147,8 @@ def _plan(report: Report) -> list[dict[str, object]]:
     ]
 
 
-def _summary(report: Report) -> dict[str, int]:
+def summary(report: Report) -> dict[str, int]:
+    """How much there is of each."""
     return {
         **{severity.word: report.count(severity) for severity in sorted(Severity, reverse=True)},
         "suppressed": len(report.findings) - len(report.open),

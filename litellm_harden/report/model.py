@@ -14,7 +14,6 @@ from litellm_harden.deployment.model import Planned, Problem, Secret
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.mask import Masker
-from litellm_harden.rules.fingerprint import fingerprint
 from litellm_harden.rules.model import BASELINE, Finding, NotJudged, Rule, Severity, Suppression, Verdict
 from litellm_harden.rules.select import selects
 from litellm_harden.text.secret_names import is_secret_name
@@ -22,6 +21,8 @@ from litellm_harden.text.source import Position, Source
 
 if TYPE_CHECKING:
     from litellm_harden.fix.plan import Plan
+    from litellm_harden.rules.baseline import Entry
+    from litellm_harden.rules.fingerprint import Fingerprints
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Report:
     run is about; only those are reported. `plan` is the joint plan of `lh fix`, made for the deployments `before`;
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
     and PATHs that were given; `undo` is what takes a fix back. `baseline` are the fingerprints of findings that were
-    there before and do not count; None: there is no baseline.
+    there before and do not count; None: there is no baseline. `gone` are entries of the baseline that were looked for
+    and not found, their files told from `cwd`; `record` is what to type to keep what is left.
     """
 
     verdict: Verdict
@@ -46,6 +48,8 @@ class Report:
     again: str = ""
     undo: str = "lh undo"
     baseline: Collection[str] | None = None
+    gone: tuple[Entry, ...] = ()
+    record: str = "lh baseline"
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -67,6 +71,11 @@ class Report:
     def open(self) -> tuple[Finding, ...]:
         """The selected findings that no suppression covers."""
         return tuple(finding for finding in self.findings if not finding.suppressed)
+
+    @cached_property
+    def known(self) -> tuple[Finding, ...]:
+        """The selected findings that the baseline covers."""
+        return tuple(one for one in self.findings if one.suppression is not None and one.suppression.by == BASELINE)
 
     @cached_property
     def not_judged(self) -> tuple[NotJudged, ...]:
@@ -132,7 +141,14 @@ class Report:
 
     def fingerprint(self, finding: Finding) -> str:
         """The same for the same finding in a later run: made of neither line nor value."""
-        return fingerprint(self.deployment(finding.deployment), finding)
+        return self.fingerprints.of(finding)
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """Those of all findings of the verdict, selected or not."""
+        from litellm_harden.rules.fingerprint import Fingerprints
+
+        return Fingerprints(self.verdict.deployments, self.verdict.findings)
 
     @cached_property
     def _planned(self) -> dict[tuple[str, int, str], Planned | Refusal]:
