@@ -34,7 +34,8 @@ class Report:
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
     and PATHs that were given; `undo` is what takes a fix back. `baseline` are the fingerprints of findings that were
     there before and do not count; None: there is no baseline. `gone` are entries of the baseline that were looked for
-    and not found, their files told from `cwd`; `record` is what to type to keep what is left.
+    and not found, their files told from `cwd`; `record` is what to type to keep what is left. `root` is the repository,
+    or the folder that PATHs share.
     """
 
     verdict: Verdict
@@ -50,6 +51,7 @@ class Report:
     baseline: Collection[str] | None = None
     gone: tuple[Entry, ...] = ()
     record: str = "lh baseline"
+    root: Path | None = None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
