@@ -59,14 +59,14 @@ def versions(rule: Rule) -> str:
         return f"from {rule.since} until before {rule.until}"
     if rule.since:
         return f"from {rule.since} on"
-    return f"before {rule.until}" if rule.until else "all"
+    return f"before {rule.until}" if rule.until else "all releases"
 
 
 def facts(rule: Rule) -> list[tuple[str, str]]:
     """What there is to know of a rule in short: names and texts, `fix` once for each thing that a fix may do."""
     return [
         ("severity", rule.severity.word),
-        ("checklist", f"item {rule.item}, week {rule.week} of the checklist" if rule.item else "beyond the checklist"),
+        ("checklist", f"item {rule.item}, week {rule.week}" if rule.item else "beyond the checklist"),
         ("setting", rule.address),
         ("LiteLLM", versions(rule)),
         *((("together with", ", ".join(rule.companions)),) if rule.companions else ()),
