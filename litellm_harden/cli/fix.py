@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from litellm_harden.cli import options
 from litellm_harden.cli.options import Common
+
+if TYPE_CHECKING:
+    from litellm_harden.cli.stdin import Buffer
 
 
 @click.command()
@@ -26,9 +29,16 @@ from litellm_harden.cli.options import Common
 @click.option("--show-secrets", is_flag=True, help="With --diff: hide nothing, so that patch(1) can apply it.")
 @options.strictness
 @options.fail_on
+@options.stdin
 @options.output("text", "json", "sarif")
 def fix(
-    diff: bool, unsafe: bool, values: tuple[str, ...], show_secrets: bool, fail_on: str | None, **given: Any
+    diff: bool,
+    unsafe: bool,
+    values: tuple[str, ...],
+    show_secrets: bool,
+    fail_on: str | None,
+    stdin_filename: str | None,
+    **given: Any,
 ) -> int:
     """Fix in place what can be fixed safely in PATH (default: the current folder).
 
@@ -44,12 +54,18 @@ def fix(
 
     if show_secrets and not diff:
         raise click.UsageError("--show-secrets goes with --diff")
-    session = Session(Common.take(given))
+    common = Common.take(given)
+    buffer = None if stdin_filename is None else _buffer(common, stdin_filename)
+    session = buffer or Session(common)
     session.values = given_values(values, session.known)
     check_asked(session.values, session.pack, session.selected)
     say_pending(session.discovered.root)
     if diff:
         report, status = preview(session, unsafe, show_secrets)
+    elif buffer is not None:
+        from litellm_harden.cli.stdin import rewrite
+
+        return rewrite(buffer, unsafe, fail_on)
     else:
         try:
             report = carry_out(session, unsafe)
@@ -59,3 +75,9 @@ def fix(
         status = session.status(report, fail_on)
     say_problems(report)
     return status
+
+
+def _buffer(common: Common, name: str) -> Buffer:
+    from litellm_harden.cli.stdin import Buffer
+
+    return Buffer(common, name)

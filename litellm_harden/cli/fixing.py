@@ -11,10 +11,8 @@ from litellm_harden.cli.rendering import rendered
 from litellm_harden.cli.session import Session
 from litellm_harden.deployment.model import Secret
 from litellm_harden.fix.plan import Plan
-from litellm_harden.fix.prove import proven_plan
 from litellm_harden.fix.write import write
 from litellm_harden.report.model import Report
-from litellm_harden.rules.judge import Judge
 
 
 def planned(session: Session, unsafe: bool = False) -> Report:
@@ -85,6 +83,6 @@ def _plan(session: Session, unsafe: bool) -> Plan | None:
     with working("planning and proving the fixes"):
         if not session.verdict.deployments:
             return None
-        plan = proven_plan(session.verdict, Judge(session.pack.rules), session.selected, unsafe)
+        plan = session.plan(unsafe)
     _say_unused(session, plan)
     return plan

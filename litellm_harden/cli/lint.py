@@ -20,20 +20,38 @@ if TYPE_CHECKING:
 @options.deployment
 @options.strictness
 @options.fail_on
+@options.stdin
+@click.option("--watch", is_flag=True, help="Judge again whenever a file changes, until Ctrl-C.")
 @options.output("text", "json", "sarif", "html")
-def lint(fail_on: str | None, **given: Any) -> int:
+def lint(fail_on: str | None, stdin_filename: str | None, watch: bool, **given: Any) -> int:
     """Judge the deployments in PATH (default: the current folder) and say what to change.
 
     PATH is a folder to search, or a file: then the deployments that it belongs to.
     """
+    from litellm_harden.cli.session import Session
+
+    common = Common.take(given)
+    if watch and stdin_filename is not None:
+        raise click.UsageError("--watch looks at files on disk, --stdin-filename at none")
+    if watch:
+        from litellm_harden.cli.watch import watch as watching
+
+        return watching(common, lambda session: _lint(session, fail_on))
+    if stdin_filename is not None:
+        from litellm_harden.cli.stdin import Buffer
+
+        return _lint(Buffer(common, stdin_filename), fail_on)
+    return _lint(Session(common), fail_on)
+
+
+def _lint(session: Session, fail_on: str | None) -> int:
+    """Judge and report; the exit code."""
     from litellm_harden.cli.output import emit, say, say_problems
     from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.progress import working
     from litellm_harden.cli.rendering import rendered
-    from litellm_harden.cli.session import Session
 
-    common = Common.take(given)
-    session = Session(common)
+    common = session.options
     with working("reading and judging"):
         report = _planned(session) if common.format == "html" else session.report()
         text = rendered(report, common)

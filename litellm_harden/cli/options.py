@@ -125,6 +125,16 @@ def strictness(command: F) -> F:
     return command
 
 
+def stdin(command: F) -> F:
+    """--stdin-filename. It is read before PATH, which it allows to be `-`."""
+    return click.option(
+        "--stdin-filename",
+        metavar="FILE",
+        is_eager=True,
+        help="Take the text of FILE, which need not be there, from stdin.",
+    )(command)
+
+
 def fail_on(command: F) -> F:
     """--fail-on."""
     return click.option(
@@ -141,7 +151,9 @@ def quoted(word: str) -> str:
     return quote(word)
 
 
-def _existing(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+def _existing(context: click.Context, _: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    if value == ("-",) and context.params.get("stdin_filename") is not None:
+        return value
     for path in value:
         if not path or not os.path.lexists(path):
             raise click.BadParameter(f"{path!r} does not exist")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,10 +19,13 @@ from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.workspace import NOTHING_UNSAVED
 from litellm_harden.report.model import Report, shown_path
 from litellm_harden.rules.configuration import Configuration, Configurations, WrongConfiguration
-from litellm_harden.rules.judge import judge
+from litellm_harden.rules.judge import Judge, judge
 from litellm_harden.rules.model import Finding, Verdict
 from litellm_harden.rules.pack import Pack
 from litellm_harden.rules.select import named
+
+if TYPE_CHECKING:
+    from litellm_harden.fix.plan import Plan
 
 
 class Session:
@@ -93,6 +97,17 @@ class Session:
     def verdict(self) -> Verdict:
         """What holds for the files as they are."""
         return judge(self.discovered.deployments, self.pack.rules)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Judges by all rules, as a plan of fixes asks for it."""
+        return Judge(self.pack.rules)
+
+    def plan(self, unsafe: bool) -> Plan:
+        """The joint plan of the fixes. There must be a deployment."""
+        from litellm_harden.fix.prove import proven_plan
+
+        return proven_plan(self.verdict, self.judge, self.selected, unsafe)
 
     def report(self) -> Report:
         """What to tell of the files as they are."""

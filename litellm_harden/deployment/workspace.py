@@ -46,13 +46,17 @@ class Workspace:
         self.root = root.resolve()
         self._given = set(given)
         self._unsaved = unsaved
-        self._read: dict[Path, bytes | Unreadable] = dict(unsaved)
+        self._read: dict[Path, bytes | Unreadable] = {
+            path: content if len(content) <= LARGEST_FILE else _too_large(path) for path, content in unsaved.items()
+        }
         self._drafts: dict[Path, Draft] = {}
         self._sources: dict[Path, Source] = {}
         self._documents: dict[Path, dict[str, Document | Unreadable]] = {}
         self._tracked: dict[Path, bool | None] = {}
         self._standing: dict[Path, Standing | None] = {}
         self._memory: dict[object, object] = {}
+        self.first = self
+        """The workspace as it was before all edits."""
 
     def admit(self, given: Iterable[Path]) -> None:
         """Read these files too, wherever they lie: their owner names them."""
@@ -61,6 +65,14 @@ class Workspace:
     def exists(self, path: Path) -> bool:
         """Whether `path` is a regular file (or a link to one)."""
         return path in self._unsaved or os.path.isfile(path)
+
+    def is_unsaved(self, path: Path) -> bool:
+        """Whether an editor holds `path`, so that what is on disk does not count."""
+        return path in self._unsaved
+
+    def asked(self) -> tuple[Path, ...]:
+        """Every file that was to be read so far, there or not."""
+        return tuple(self._read)
 
     def tracked(self, path: Path) -> bool | None:
         """Whether git tracks `path`; None where git cannot tell."""
@@ -165,6 +177,7 @@ class Workspace:
         result._tracked, result._standing = self._tracked, self._standing
         result._drafts = dict(self._drafts)
         result._memory = {}
+        result.first = self.first
         result._sources = dict(self._sources)
         result._documents = dict(self._documents)
         for path, changes in edits.items():
@@ -173,6 +186,11 @@ class Workspace:
             result._documents.pop(path, None)
             result._sources[path] = Source(draft.text, self.source(path).bom)
         return result
+
+    def original(self, path: Path, offset: int) -> int | None:
+        """Where what stands at an offset of the current text stood in the text first read; None where it is new."""
+        draft = self._drafts.get(path)
+        return draft.origin(offset) if draft is not None else offset
 
     def edits(self) -> dict[Path, tuple[Edit, ...]]:
         """All edits made so far, against the texts first read; files that come out unchanged are left out."""
@@ -197,10 +215,14 @@ class Workspace:
             if not stat.S_ISREG(info.st_mode):
                 raise Unreadable(path, "is not a regular file")
             if info.st_size > LARGEST_FILE:
-                raise Unreadable(path, f"is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+                raise _too_large(path)
             if path not in self._given and not Path(os.path.realpath(path)).is_relative_to(self.root):
                 raise Unreadable(path, "lies outside the folder that is judged")
             with open(path, "rb") as file:
                 return file.read()
         except OSError as error:
             raise Unreadable(path, f"cannot be read: {error.strerror}") from None
+
+
+def _too_large(path: Path) -> Unreadable:
+    return Unreadable(path, f"is larger than {LARGEST_FILE // 1024 // 1024} MiB")

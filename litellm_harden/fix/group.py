@@ -184,8 +184,7 @@ class _Attempt:
         self, edits: dict[Path, tuple[Edit, ...]], touched: frozenset[tuple[Path, DocumentPath]]
     ) -> Refusal | None:
         for file in edits:
-            reason = unwritable(file, self.now.workspace.root)
-            if reason:
+            if not self.now.workspace.is_unsaved(file) and (reason := unwritable(file, self.now.workspace.root)):
                 return Refusal(reason)
         for index in self.now.users(edits):
             broken = self.now.deployments[index].problems

@@ -10,7 +10,7 @@ from litellm_harden.deployment.workspace import Workspace
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.fix.compare import misread
 from litellm_harden.fix.group import Step
-from litellm_harden.fix.plan import Plan, make_plan
+from litellm_harden.fix.plan import NONE_DROPPED, Plan, make_plan
 from litellm_harden.fix.state import Judge, Key, State
 from litellm_harden.rules.model import Verdict
 from litellm_harden.text.edits import Edit, apply, reverse
@@ -34,8 +34,17 @@ def prove(before: Verdict, plan: Plan, planner: Planner) -> list[Failure]:
     return failures or [*_finding_failures(before, plan), *_settling_failures(plan, planner)]
 
 
-def proven_plan(verdict: Verdict, judge: Judge, selected: frozenset[str], unsafe: bool = False) -> Plan:
-    """The joint plan, narrowed until it is proven; what was dropped on the way is among its refused findings."""
+def proven_plan(
+    verdict: Verdict,
+    judge: Judge,
+    selected: frozenset[str],
+    unsafe: bool = False,
+    left_out: Mapping[Key, str] = NONE_DROPPED,
+) -> Plan:
+    """The joint plan, narrowed until it is proven; what was dropped on the way is among its refused findings.
+
+    `left_out` are findings that no fix may be about, each with the reason.
+    """
 
     def attempt(dropped: Mapping[Key, str]) -> tuple[Plan, list[Failure]]:
         def planner(given: Verdict) -> Plan:
@@ -44,7 +53,7 @@ def proven_plan(verdict: Verdict, judge: Judge, selected: frozenset[str], unsafe
         plan = planner(verdict)
         return plan, prove(verdict, plan, planner)
 
-    dropped: dict[Key, str] = {}
+    dropped = dict(left_out)
     plan, failures = attempt(dropped)
     while failures:
         dropped |= _culprits(plan, failures[0], lambda fewer: not attempt({**dropped, **fewer})[1])  # noqa: B023
