@@ -69,14 +69,14 @@ def discover(
         search = _Search(workspace, folder, owner_of, named)
         for seed in search.seeds():
             deployment = search.assembled(seed)
-            if not named or not set(named).isdisjoint(deployment.files.all()):
+            if not named or not _concerned(deployment).isdisjoint(named):
                 place = (seed.manifest.file, seed.manifest.workload) if seed.manifest is not None else None
                 key = (seed.compose, seed.service, seed.dockerfile, seed.config, place)
                 deployments.setdefault(key, deployment)
         problems += [problem for problem in search.problems if not named or problem.file in named]
         templates += search.templates
         if named and not search.problems:
-            used = {file for found in deployments.values() for file in found.files.all()}
+            used = {file for found in deployments.values() for file in _concerned(found)}
             problems += [Problem(path, None, UNRELATED) for path in named if path not in used]
     for deployment in deployments.values():
         problems += [problem for problem in deployment.problems if problem not in problems]
@@ -287,6 +287,11 @@ class _Search:
             if file in self.named or _COMPOSE.fullmatch(file.name):
                 self.problems.append(Problem(error.file, error.line, error.message))
             return None
+
+
+def _concerned(deployment: Deployment) -> set[Path]:
+    """The files of a deployment, and those that would be if they could be read."""
+    return {*deployment.files.all(), *(problem.file for problem in deployment.problems)}
 
 
 def _name(seed: Seed) -> str:

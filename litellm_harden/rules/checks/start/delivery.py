@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.model import Change, Origin
+from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.rules.checks.context import Check, Context, fix, manual
 from litellm_harden.rules.checks.keys.references import MASTER_KEY, references, untold
 from litellm_harden.rules.model import Applicability, Fix, Outcome, Severity, Violation
@@ -36,7 +37,11 @@ def undelivered(deployment: Deployment) -> Mapping[str, Origin]:
         return {}
     found: dict[str, Origin] = {}
     for file in project.dotenv:
-        for binding in deployment.workspace.dotenv(file).bindings:
+        try:
+            bindings = deployment.workspace.dotenv(file).bindings
+        except Unreadable:
+            return {}
+        for binding in bindings:
             if binding.value and deployment.parts.environment.setting(binding.name).absent:
                 found.setdefault(binding.name, Origin(file, binding.key, (binding.name,)))
     return found
