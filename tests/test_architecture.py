@@ -15,7 +15,8 @@ BELOW = {
     "fix": {"text", "documents", "litellm", "deployment", "rules"},
     "verify": {"text", "documents", "litellm", "deployment", "rules"},
     "report": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify"},
-    "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report"},
+    "lsp": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report"},
+    "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report", "lsp"},
 }
 EVERYWHERE = {"__version__", "record"}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": "Ask LiteLLM and Docker Compose, where installed, what they make of the files.",
     "rules": "List the rules.",
     "explain": "Explain one rule: why, for which versions, with examples.",
+    "lsp": "Talk to an editor: findings as you type, hovers and fixes.",
 }
 """The commands, each in its module `cli/<name>.py` as the function `<name>`, with its line of help."""
 
@@ -67,7 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("LH_DEBUG"):
             raise
-        _say(f"unexpected {type(error).__name__} {_where(error)}: this is a bug in lh (LH_DEBUG=1 shows the traceback)")
+        from litellm_harden.text.trace import place_of
+
+        place = place_of(error)
+        _say(f"unexpected {type(error).__name__} {place}: this is a bug in lh (LH_DEBUG=1 shows the traceback)")
         return COULD_NOT_JUDGE
 
 
@@ -80,17 +84,6 @@ def run() -> NoReturn:
     except BrokenPipeError:
         pass
     os._exit(status)
-
-
-def _where(error: BaseException) -> str:
-    """The place in `lh` that an error comes from. Its message is left out: it may repeat a secret."""
-    place, trace = "", error.__traceback__
-    while trace:
-        file = trace.tb_frame.f_code.co_filename
-        if "litellm_harden" in file:
-            place = f"at {file.rpartition('litellm_harden')[2].strip(os.sep)}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
 
 
 def _say(text: str) -> None:

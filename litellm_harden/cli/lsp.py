@@ -1,0 +1,24 @@
+"""`lh lsp`: the language server."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def lsp() -> int:
+    """Talk to an editor over stdin and stdout: findings as you type, hovers and fixes. Editors start this themselves.
+
+    docs/editor.md says how to set up an editor.
+    """
+    from litellm_harden.cli.exits import CLEAN, USAGE
+
+    try:
+        from litellm_harden.lsp.server import Server
+    except ModuleNotFoundError as missing:
+        if str(missing.name).partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        click.echo("lh: the language server needs pygls: pip install 'litellm-harden[lsp]'", err=True)
+        return USAGE
+    Server().run()
+    return CLEAN

@@ -1,0 +1,184 @@
+"""One judgement: of the deployments that contain what is open under one root, as the editor holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from litellm_harden.deployment.discovery import UNRELATED, discover
+from litellm_harden.deployment.folders import DOCKERFILE, common_root, is_env_file
+from litellm_harden.deployment.model import Owner, Problem
+from litellm_harden.deployment.workspace import Workspace
+from litellm_harden.lsp.lines import Lines
+from litellm_harden.record import Record
+from litellm_harden.report.model import Report
+from litellm_harden.rules.configuration import Configurations, WrongConfiguration
+from litellm_harden.rules.judge import judge
+from litellm_harden.rules.select import named, select
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+    from litellm_harden.lsp.buffers import Buffer
+    from litellm_harden.rules.pack import Pack
+
+T = TypeVar("T")
+
+_LANGUAGES = {"yaml", "yml", "dockercompose", "yaml.docker-compose", "dockerfile", "dotenv"}
+"""How editors call the languages of the files that `lh` reads, where their names do not tell."""
+_CONFIGURATIONS = ("lh.toml", "pyproject.toml")
+
+
+class Root(Record):
+    """The folder within which what belongs to a file is looked for. In a repository it is the repository's."""
+
+    folder: Path
+    repository: bool
+
+
+class Wrong(Record):
+    """A configuration that cannot be used: its file, the line (from 1) if that is known, and what is wrong."""
+
+    file: Path
+    line: int | None
+    message: str
+
+
+class Broken(Record):
+    """A judgement that broke off: a bug in lh, at a place in it."""
+
+    place: str
+
+
+class Judged:
+    """What was found, and the texts it was found in. `buffers` are the open files under the root."""
+
+    def __init__(
+        self, report: Report, pack: Pack, workspace: Workspace, buffers: Mapping[Path, Buffer], encoding: str
+    ) -> None:
+        self.report, self.pack, self.workspace = report, pack, workspace
+        self.buffers, self._encoding = buffers, encoding
+        self._lines: dict[Path, Lines] = {}
+        self._memory: dict[object, object] = {}
+
+    def lines(self, file: Path) -> Lines:
+        """How the editor counts the lines of a file of the deployments. Raises Unreadable."""
+        if file not in self._lines:
+            buffer = self.buffers.get(file)
+            text = buffer.text if buffer is not None else self.workspace.source(file).text
+            self._lines[file] = Lines(text, self._encoding)
+        return self._lines[file]
+
+    def remember(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this judgement."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return cast(T, self._memory[key])
+
+    def deployments(self, file: Path) -> Iterator[tuple[int, Deployment]]:
+        """The deployments that a file belongs to, with their indexes."""
+        for index, deployment in enumerate(self.report.verdict.deployments):
+            if file in deployment.files.all():
+                yield index, deployment
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read of the open files."""
+        return tuple(one for one in self.report.problems if one.file in self.buffers)
+
+
+def root_of(file: Path, folders: Sequence[Path]) -> Root:
+    """The root of a file: its repository, else the folder that the editor has opened (`folders`), else its own.
+
+    A home folder is nobody's deployment, even where an editor was started in it.
+    """
+    top = common_root([file])
+    if (top / ".git").exists():
+        return Root(top, True)
+    home = Path.home()
+    open_ = [folder for folder in folders if file.is_relative_to(folder) and not home.is_relative_to(folder)]
+    return Root(max(open_, key=lambda folder: len(folder.parts), default=file.parent), False)
+
+
+def judge_root(
+    root: Root, buffers: Mapping[Path, Buffer], here: Mapping[Path, Buffer], encoding: str, stop: Callable[[], bool]
+) -> Judged | Wrong | None:
+    """Judge what the files `here` belong to; all `buffers` count instead of what is on disk. None: stopped midway."""
+    configurations = Configurations()
+    try:
+        paths = [root.folder] if not root.repository else _to_judge(here, configurations)
+        unsaved = {path: buffer.encode() for path, buffer in buffers.items() if not buffer.too_long}
+        owner_of = _owners(configurations)
+        found = discover(paths, owner_of(root.folder), owner_of, unsaved)
+    except WrongConfiguration as error:
+        return _wrong(error, root.folder, here)
+    if stop():
+        return None
+    deployments = [one for one in found.deployments if not here.keys().isdisjoint(one.files.all())]
+    verdict = judge(deployments, configurations.pack.rules)
+    if stop():
+        return None
+    problems = tuple(one for one in found.problems if one.message != UNRELATED and one not in found.templates)
+    everything = frozenset(rule.id for rule in configurations.pack.rules)
+    report = Report(verdict, configurations.pack.rules, everything, problems, root.folder)
+    return Judged(report, configurations.pack, found.workspace, here, encoding)
+
+
+def _to_judge(here: Mapping[Path, Buffer], configurations: Configurations) -> list[Path]:
+    return [
+        path
+        for path, buffer in here.items()
+        if _may_belong(path, buffer.language) and not buffer.too_long and not _excluded(path, configurations)
+    ]
+
+
+def _may_belong(path: Path, language: str) -> bool:
+    """Whether a file may describe a deployment, by its name or by what the editor takes it for."""
+    known = path.suffix.lower() in (".yaml", ".yml") or is_env_file(path) or DOCKERFILE.fullmatch(path.name)
+    return bool(known) or language.lower() in _LANGUAGES
+
+
+def _excluded(path: Path, configurations: Configurations) -> bool:
+    globs = configurations.at(path.parent).owner.exclude
+    return any(fnmatch(path.as_posix(), glob) for glob in globs)
+
+
+def _owners(configurations: Configurations) -> Callable[[Path], Owner]:
+    def owner_of(folder: Path) -> Owner:
+        configured = configurations.at(folder)
+        pack = configurations.pack
+        return configured.owner._replace(
+            selected=select(pack, select=configured.select, ignore=configured.ignore),
+            ignored=named(pack, configured.ignore),
+        )
+
+    return owner_of
+
+
+def _wrong(error: WrongConfiguration, root: Path, here: Mapping[Path, Buffer]) -> Wrong | None:
+    """Which file it is that cannot be used: the message begins with it."""
+    message = str(error)
+    folders = {folder for path in here for folder in (path.parent, *path.parents)} | {root, *root.parents}
+    files = [folder / name for folder in folders for name in _CONFIGURATIONS]
+    file = next((file for file in files if message.startswith(f"{file}: ")), None)
+    if file is None:
+        return Wrong(root / _CONFIGURATIONS[0], None, message)
+    said = message.removeprefix(f"{file}: ")
+    return Wrong(file, _line(file, said), said)
+
+
+def _line(file: Path, message: str) -> int | None:
+    """The line of what is wrong: TOML's parsers name it; otherwise it is that of the key which begins the message."""
+    import re
+
+    if named_line := re.search(r"\(at line (\d+)", message):
+        return int(named_line[1])
+    key = message.partition(" ")[0].rpartition(".")[2]
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        return None
+    stated = re.compile(rf"\s*(?:\[.*\b{re.escape(key)}\]|[\"']?{re.escape(key)}[\"']?\s*=)")
+    return next((number for number, line in enumerate(lines, 1) if stated.match(line)), None)

@@ -1,0 +1,273 @@
+"""The server: messages in, messages out. What takes time is done in one thread beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+
+from litellm_harden import __version__
+from litellm_harden.lsp import actions, hover
+from litellm_harden.lsp.buffers import Buffer, Buffers, path_of, uri_of
+from litellm_harden.lsp.diagnostics import diagnostics, of_wrong
+from litellm_harden.lsp.edits import Client
+from litellm_harden.lsp.judging import Broken, Judged, Root, Wrong, judge_root, root_of
+from litellm_harden.lsp.watch import Watch
+from litellm_harden.text.trace import place_of
+
+T = TypeVar("T")
+Judgement = Judged | Wrong | Broken
+
+_WATCHED = (
+    *("**/lh.toml", "**/pyproject.toml", "**/*.yaml", "**/*.yml", "**/.env*", "**/*.env"),
+    *("**/*Dockerfile*", "**/*Containerfile*", "**/*.dockerfile", "**/*.containerfile"),
+)
+
+
+class _Protocol(LanguageServerProtocol):
+    """Leaves the texts to `Buffers`: pygls ends lines at characters that end none in the protocol, such as U+2028."""
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Generator[Any, Any, None]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Generator[Any, Any, None]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+
+class _Pygls(LanguageServer):
+    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
+        """Say that a message could not be dealt with, without repeating it: it may hold a secret."""
+        _say(f"a message could not be dealt with: {type(error).__name__}")
+
+
+class Server:
+    """One session with an editor."""
+
+    def __init__(self) -> None:
+        self._pygls = _Pygls("lh", __version__, protocol_cls=_Protocol, converter_factory=default_converter)
+        self._buffers = Buffers()
+        self._thread = ThreadPoolExecutor(1, "lh")
+        self._watches: dict[Root, Watch[Judgement]] = {}
+        self._wrong: dict[Root, Wrong] = {}
+        self._too_long: set[str] = set()
+        on = self._pygls.feature
+        on(types.INITIALIZED)(_answered(self._initialized))
+        on(types.TEXT_DOCUMENT_DID_OPEN)(_told(self._opened))
+        on(types.TEXT_DOCUMENT_DID_CHANGE)(_told(self._changed))
+        on(types.TEXT_DOCUMENT_DID_CLOSE)(_told(self._closed))
+        on(types.TEXT_DOCUMENT_DID_SAVE)(_told(self._on_disk))
+        on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_told(self._on_disk))
+        on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_told(self._on_disk))
+        on(types.TEXT_DOCUMENT_HOVER)(_answered(self._hover))
+        kinds = types.CodeActionOptions(code_action_kinds=list(actions.KINDS))
+        on(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(_answered(self._actions))
+        on(types.CODE_ACTION_RESOLVE)(_answered(self._resolve))
+
+    def run(self) -> None:
+        """Talk over stdin and stdout until the editor leaves."""
+        logging.disable(logging.CRITICAL)  # pygls logs whole messages, and they hold secrets
+        # Whatever else is started or printed must not get at the conversation.
+        stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+        self._pygls.start_io(stdin, stdout)
+
+    # What the editor tells
+
+    async def _initialized(self, _: types.InitializedParams) -> None:
+        """Ask to be told of files that change on disk."""
+        workspace = self._pygls.client_capabilities.workspace
+        watched = workspace.did_change_watched_files if workspace is not None else None
+        if watched is None or not watched.dynamic_registration:
+            return
+        globs = [types.FileSystemWatcher(glob) for glob in _WATCHED]
+        options = types.DidChangeWatchedFilesRegistrationOptions(globs)
+        registration = types.Registration("lh-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+        await self._pygls.client_register_capability_async(types.RegistrationParams([registration]))
+
+    def _opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        one = params.text_document
+        self._touch(self._buffers.open(one.uri, one.language_id, one.version, one.text), delay=0)
+
+    def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        one = params.text_document
+        self._touch(self._buffers.change(one.uri, one.version, params.content_changes, self._encoding))
+
+    def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        buffer = self._buffers.close(params.text_document.uri)
+        if buffer is not None:
+            self._publish(buffer.uri, [])
+            self._touch(buffer)
+
+    def _on_disk(self, _: object) -> None:
+        """Something may have changed that no open file tells of."""
+        for root in {self._root(buffer) for buffer in self._buffers}:
+            self._watch(root).changed()
+
+    def _touch(self, buffer: Buffer | None, **delay: float) -> None:
+        if buffer is None:
+            return
+        if buffer.too_long and buffer.uri not in self._too_long:
+            self._too_long.add(buffer.uri)
+            self._show(f"lh leaves {buffer.path.name} alone: it is longer than 5 MB", types.MessageType.Warning)
+        self._watch(self._root(buffer)).changed(**delay)
+
+    # What the editor asks
+
+    async def _hover(self, params: types.HoverParams) -> types.Hover | None:
+        buffer, judged = await self._judged(params.text_document.uri)
+        if buffer is None or judged is None:
+            return None
+        return await self._in_thread(lambda: hover.hover(judged, buffer.path, params.position))
+
+    async def _actions(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        buffer, judged = await self._judged(params.text_document.uri)
+        if buffer is None or judged is None:
+            return None
+        client = self._client(tuple(params.context.diagnostics))
+        only = params.context.only
+        return await self._in_thread(lambda: actions.actions(judged, buffer.path, params.range, only, client))
+
+    async def _resolve(self, action: types.CodeAction) -> types.CodeAction:
+        buffer, judged = await self._judged(str(action.data))
+        if buffer is None or judged is None:
+            return action
+        return await self._in_thread(lambda: actions.resolved(judged, buffer.path, action, self._client()))
+
+    async def _judged(self, uri: str) -> tuple[Buffer | None, Judged | None]:
+        """The open file of that name and what was found in it as it is now."""
+        buffer = self._buffers.get(uri)
+        if buffer is None or buffer.too_long:
+            return None, None
+        found = await self._watch(self._root(buffer)).newest()
+        return buffer, found if isinstance(found, Judged) and buffer.path in found.buffers else None
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    # What is judged
+
+    def _watch(self, root: Root) -> Watch[Judgement]:
+        if root not in self._watches:
+
+            async def tell(found: Judgement) -> None:
+                self._tell(root, found)
+
+            self._watches[root] = Watch(self._thread, lambda: self._start(root), tell)
+        return self._watches[root]
+
+    def _start(self, root: Root) -> Callable[[Callable[[], bool]], Judgement | None]:
+        buffers = self._buffers.by_path()
+        here = {path: buffer for path, buffer in buffers.items() if self._root(buffer) == root}
+
+        def work(stop: Callable[[], bool]) -> Judgement | None:
+            try:
+                return judge_root(root, buffers, here, self._encoding, stop)
+            except Exception as error:
+                return Broken(place_of(error))
+
+        return work
+
+    def _tell(self, root: Root, found: Judgement) -> None:
+        """Publish what was found in each open file of a root."""
+        before = self._wrong.pop(root, None)
+        if before is not None and (not isinstance(found, Wrong) or found.file != before.file):
+            self._publish(self._uri(before.file), [])
+        if isinstance(found, Judged):
+            for file, shown in diagnostics(found).items():
+                self._publish(found.buffers[file].uri, shown, found.buffers[file].version)
+            return
+        for buffer in self._buffers:
+            if self._root(buffer) == root:
+                self._publish(buffer.uri, [])
+        if isinstance(found, Broken):
+            _say(f"judging broke off {found.place}: this is a bug in lh")
+            return
+        self._wrong[root] = found
+        self._publish(self._uri(found.file), [of_wrong(found, self._encoding)])
+        if found != before:
+            self._show(f"lh: {found.file.name} cannot be used: {found.message}", types.MessageType.Error)
+
+    def _root(self, buffer: Buffer) -> Root:
+        workspace = self._pygls.workspace
+        uris = [*(folder.uri for folder in workspace.folders.values()), workspace.root_uri or ""]
+        folders = [path_of(uri) for uri in uris]
+        return root_of(buffer.path, [folder for folder in folders if folder is not None])
+
+    # What is said
+
+    def _publish(self, uri: str, shown: list[types.Diagnostic], version: int | None = None) -> None:
+        self._pygls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, shown, version))
+
+    def _show(self, message: str, kind: types.MessageType) -> None:
+        self._pygls.window_show_message(types.ShowMessageParams(kind, message))
+
+    def _uri(self, file: Path) -> str:
+        return next((buffer.uri for buffer in self._buffers if buffer.path == file), uri_of(file))
+
+    @property
+    def _encoding(self) -> str:
+        return str(self._pygls.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16.value)
+
+    def _client(self, diagnosed: tuple[types.Diagnostic, ...] = ()) -> Client:
+        workspace, document = self._pygls.client_capabilities.workspace, self._pygls.client_capabilities.text_document
+        edits = workspace.workspace_edit if workspace is not None else None
+        able = document.code_action if document is not None else None
+        resolve = able.resolve_support if able is not None else None
+        return Client(
+            versioned=bool(edits and edits.document_changes),
+            resolves=bool(resolve and "edit" in resolve.properties),
+            shows_disabled=bool(able and able.disabled_support),
+            diagnostics=tuple(one for one in diagnosed if one.source == "lh"),
+        )
+
+
+def _told(handler: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Takes what it is told; where something broke, that is said on stderr."""
+
+    @wraps(handler)
+    def take(params: Any) -> None:
+        try:
+            handler(params)
+        except Exception as error:
+            _say_broken(error)
+
+    return take
+
+
+def _answered(handler: Callable[[Any], Coroutine[Any, Any, T]]) -> Callable[[Any], Coroutine[Any, Any, T | None]]:
+    """An answer for every question: none where something broke, which is said on stderr."""
+
+    @wraps(handler)
+    async def answer(params: Any) -> T | None:
+        try:
+            return await handler(params)
+        except Exception as error:
+            _say_broken(error)
+            return None
+
+    return answer
+
+
+def _say_broken(error: Exception) -> None:
+    _say(f"unexpected {type(error).__name__} {place_of(error)}: this is a bug in lh")
+
+
+def _say(text: str) -> None:
+    print(f"lh: {text}", file=sys.stderr, flush=True)
