@@ -27,6 +27,7 @@ def render(report: Report) -> str:
         "problems": [problem(report, one) for one in report.problems],
         "refused": refused(report),
         "plan": plan(report),
+        **({"baseline": baseline(report)} if report.baseline is not None else {}),
         "summary": summary(report),
     }
     return json.dumps(data, indent=2) + "\n"
@@ -79,6 +80,7 @@ def finding(report: Report, one: Finding) -> dict[str, object]:
         "end_column": end.column if end else None,
         "fingerprint": report.fingerprint(one),
         "suppressed": one.suppressed,
+        **({"suppression": {"by": one.suppression.by}} if one.suppression is not None else {}),
         "fix": _fix(report, one),
     }
 
@@ -96,6 +98,15 @@ def not_judged(report: Report, one: NotJudged) -> dict[str, object]:
 def problem(report: Report, one: Problem) -> dict[str, object]:
     """What could not be read."""
     return {"file": report.path(one.file), "line": one.line, "message": report.masker.say(one.message)}
+
+
+def baseline(report: Report) -> dict[str, object]:
+    """How many findings the baseline covers, and which of its entries were looked for and not found."""
+    gone = [
+        {"rule": one.rule, "address": one.address, "file": one.file or None, "fingerprint": one.fingerprint}
+        for one in report.gone
+    ]
+    return {"known": len(report.known), "gone": gone}
 
 
 def _fix(report: Report, finding: Finding) -> dict[str, object] | None:

@@ -26,6 +26,7 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
     else:
         blocks += page.files(report.open, page.body)
     if verbose:
+        blocks += _section("In the baseline", page.files(report.known, page.known), style)
         blocks += _section("Not judged", page.not_judged(), style)
     return _joined([*blocks, _total(report, style)])
 
@@ -50,7 +51,7 @@ class _Page:
 
     def __init__(self, report: Report, style: Style, verbose: bool) -> None:
         self.report, self.style, self.verbose = report, style, verbose
-        findings = [*report.open, *report.fixed]
+        findings = [*report.open, *report.fixed, *(report.known if verbose else ())]
         self.places = max((len(self._place(finding)) for finding in findings), default=0)
         self.severities = max((len(finding.severity.word) for finding in findings), default=0)
         self.ids = max((len(finding.rule.id) for finding in findings), default=0)
@@ -89,6 +90,10 @@ class _Page:
         """What the fix did: as it was when its turn came, after the fixes before it."""
         fix = self.applied.get(finding.key, finding.fix)
         return [(self._say(fix.description if fix else finding.message, finding), GREEN)], []
+
+    def known(self, finding: Finding) -> tuple[Words, Words]:
+        """What was there before, and does not count."""
+        return [(self._say(finding.message, finding), DIM)], []
 
     def brought_along(self) -> Iterator[list[str]]:
         """What other fixes made necessary, and so was not there to be reported before."""

@@ -14,7 +14,7 @@ MOST_REASONS = 3
 
 
 def total(report: Report) -> Iterator[str]:
-    """The total in one line, then at most a line each for what was suppressed or not judged."""
+    """The total in one line, then at most a line each for what was suppressed, known before, gone or not judged."""
     if report.plan and report.written:
         yield _after_fix(report)
     elif report.open:
@@ -22,12 +22,18 @@ def total(report: Report) -> Iterator[str]:
     elif report.verdict.deployments:
         judged = len(report.selected - {one.rule.id for one in report.not_judged})
         rules = f", {amount(judged, 'rule')} judged" if judged else ""
-        yield f"No findings in {_deployments(report)}{rules}"
+        yield f"No{_new(report)} findings in {_deployments(report)}{rules}"
     else:
         yield "Nothing was judged"
-    suppressed = len(report.findings) - len(report.open)
+    suppressed = len(report.findings) - len(report.open) - len(report.known)
     if suppressed:
         yield f"{amount(suppressed, 'finding')} suppressed"
+    if report.known:
+        yield f"{amount(len(report.known), 'known finding')} (baseline)"
+    if report.gone:
+        are = "is" if len(report.gone) == 1 else "are"
+        record = report.record.replace(" ", NO_BREAK)
+        yield f"{amount(len(report.gone), 'finding')} of the baseline {are} gone: {record} records what is left"
     if report.not_judged:
         yield _not_judged(report)
 
@@ -43,6 +49,15 @@ def severities(report: Report) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
+def fixable(report: Report, applicability: Applicability) -> int:
+    """How many open findings a fix of this kind makes go away."""
+    return sum(_goes_away(report, finding, applicability) for finding in report.open)
+
+
+def _new(report: Report) -> str:
+    return " new" if report.known else ""
+
+
 def _found(report: Report) -> str:
     return f"{amount(len(report.open), 'finding')} ({severities(report)})"
 
@@ -52,7 +67,7 @@ def _deployments(report: Report) -> str:
 
 
 def _fixable(report: Report) -> str:
-    safe, unsafe = _with(report, Applicability.SAFE), _with(report, Applicability.UNSAFE)
+    safe, unsafe = fixable(report, Applicability.SAFE), fixable(report, Applicability.UNSAFE)
     if safe and unsafe:
         return f"; {safe} can be fixed, {unsafe} more with --unsafe: {_command(report)}"
     if safe or unsafe:
@@ -65,10 +80,6 @@ def _command(report: Report, more: str = "") -> str:
     return f"lh fix{more}{report.again}".replace(" ", NO_BREAK)
 
 
-def _with(report: Report, applicability: Applicability) -> int:
-    return sum(_goes_away(report, finding, applicability) for finding in report.open)
-
-
 def _goes_away(report: Report, finding: Finding, applicability: Applicability) -> bool:
     fix = finding.fix
     if fix is None or fix.applicability is not applicability or not fix.changes or fix.partial:
@@ -78,7 +89,7 @@ def _goes_away(report: Report, finding: Finding, applicability: Applicability) -
 
 def _after_fix(report: Report) -> str:
     files = len(report.plan.edits) if report.plan else 0
-    rest = "nothing remains"
+    rest = f"nothing{_new(report)} remains"
     if report.open:
         rest = f"{len(report.open)} remain{'s' if len(report.open) == 1 else ''} ({severities(report)})"
     if not files:

@@ -1,0 +1,178 @@
+"""The baseline: findings that were there before and do not count, kept in a file; and which of them are gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from litellm_harden.record import Record
+from litellm_harden.rules.fingerprint import deployment_name, described_in
+from litellm_harden.rules.model import Verdict
+from litellm_harden.rules.select import selects
+
+SCHEMA = "lh-baseline-1"
+_LARGEST = 16 * 1024 * 1024
+_MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+
+
+class WrongBaseline(ValueError):
+    """A file that is no baseline; the message names the file and, where there is one, the line."""
+
+
+class Entry(Record):
+    """A recorded finding. Its deployment and file are told from the run's home; its address is where it was then."""
+
+    fingerprint: str
+    rule: str
+    deployment: str
+    address: str
+    file: str
+
+
+def read(file: Path) -> tuple[Entry, ...]:
+    """The entries of a baseline file. Raises WrongBaseline, and FileNotFoundError where there is none."""
+    try:
+        info = os.stat(file)
+        if not stat.S_ISREG(info.st_mode):
+            raise WrongBaseline(f"{file}: is not a regular file")
+        if info.st_size > _LARGEST:
+            raise WrongBaseline(f"{file}: is larger than {_LARGEST // 1024 // 1024} MiB")
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise WrongBaseline(f"{file}: cannot be read: {error.strerror}") from None
+    return _parsed(file, data)
+
+
+def write(file: Path, entries: Iterable[Entry]) -> None:
+    """Replace a baseline file, or make it; one that says the same already is left alone. Raises OSError."""
+    data = written(entries).encode()
+    target = Path(os.path.realpath(file))
+    with suppress(OSError):
+        if target.read_bytes() == data:
+            return
+    draft = target.with_name(f".{target.name}.{os.getpid()}.lh-tmp")
+    try:
+        draft.write_bytes(data)
+        if target.exists():
+            draft.chmod(stat.S_IMODE(target.stat().st_mode))
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def written(entries: Iterable[Entry]) -> str:
+    """The text of a baseline file: each entry once, one a line, in an order that depends on them alone."""
+    once = sorted({entry.fingerprint: entry for entry in entries}.values(), key=_order)
+    lines = ",\n".join(f"    {json.dumps(dict(zip(Entry._fields, entry, strict=True)))}" for entry in once)
+    findings = f"[\n{lines}\n  ]" if lines else "[]"
+    return f'{{\n  "schema": "{SCHEMA}",\n  "findings": {findings}\n}}\n'
+
+
+class Scope(Record):
+    """What a run has looked at: what its verdict is about, and which rules it was about.
+
+    `rules` are the ids of all rules there are, `names` the deployments' names in the verdict's order. `searched` tells
+    whether a deployment that a file describes would have been found, had it been there.
+    """
+
+    verdict: Verdict
+    names: Mapping[str, int]
+    rules: Collection[str]
+    selected: Collection[str]
+    unclear: Collection[tuple[str, int]]
+    searched: Callable[[str], bool]
+
+    @classmethod
+    def of(
+        cls, verdict: Verdict, rules: Collection[str], selected: Collection[str], searched: Callable[[str], bool]
+    ) -> Scope:
+        """The scope of a run with this verdict."""
+        names = {deployment_name(one): index for index, one in enumerate(verdict.deployments)}
+        unclear = frozenset((one.rule.id, one.deployment) for one in verdict.not_judged)
+        return cls(verdict, names, rules, selected, unclear, searched)
+
+    def includes(self, entry: Entry) -> bool:
+        """Whether the run would have found it. A rule that there is no more finds nothing."""
+        index = self.names.get(entry.deployment)
+        if index is None:
+            return self._selects(entry, None) and self.searched(described_in(entry.deployment))
+        deployment = self.verdict.deployments[index]
+        return not deployment.problems and self._selects(entry, index) and (entry.rule, index) not in self.unclear
+
+    def _selects(self, entry: Entry, index: int | None) -> bool:
+        if entry.rule not in self.rules:
+            return True
+        if index is None:
+            return entry.rule in self.selected
+        return selects(self.verdict.deployments[index], self.selected, entry.rule)
+
+
+def gone(entries: Iterable[Entry], found: Collection[str], scope: Scope) -> tuple[Entry, ...]:
+    """The entries that a run would have found and did not; `found` are the fingerprints of all that it found."""
+    return tuple(entry for entry in entries if entry.fingerprint not in found and scope.includes(entry))
+
+
+def _order(entry: Entry) -> tuple[str, ...]:
+    return entry.deployment, entry.rule, entry.file, entry.address, entry.fingerprint
+
+
+def _parsed(file: Path, data: bytes) -> tuple[Entry, ...]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data.count(b"\n", 0, error.start)
+        raise WrongBaseline(f"{file}:{before + 1}: is not valid UTF-8") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(_MERGE_MARKS):
+            raise WrongBaseline(f"{file}:{number}: holds the marks of a merge; keep the findings of both sides")
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise WrongBaseline(f"{file}:{error.lineno}: is not valid JSON: {error.msg}") from None
+    except (ValueError, RecursionError):
+        raise WrongBaseline(f"{file}: is not valid JSON") from None
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if schema != SCHEMA:
+        raise WrongBaseline(f"{file}:{_line(text, 'schema')}: is no baseline of this lh: its schema is not {SCHEMA}")
+    findings = content.get("findings")
+    if not isinstance(findings, list):
+        raise WrongBaseline(f"{file}:{_line(text, 'findings')}: findings must be a list")
+    return tuple(_entry(file, text, findings, number) for number in range(len(findings)))
+
+
+def _entry(file: Path, text: str, findings: Sequence[object], number: int) -> Entry:
+    one = findings[number]
+    values = [one.get(field) if isinstance(one, dict) else None for field in Entry._fields]
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) != len(values):
+        missing = next(field for field, value in zip(Entry._fields, values, strict=True) if not isinstance(value, str))
+        line = _line_of_item(text, number)
+        raise WrongBaseline(f"{file}:{line}: finding {number + 1} has no {missing} that is a text")
+    return Entry(*texts)
+
+
+def _line(text: str, key: str) -> int:
+    """The line of a key of the outermost object, as far as it is the first so called; else the first line."""
+    return text.count("\n", 0, max(text.find(f'"{key}"'), 0)) + 1
+
+
+def _line_of_item(text: str, number: int) -> int:
+    """The line on which an item of the findings starts."""
+    decoder = json.JSONDecoder()
+    at = text.index("[", text.index('"findings"')) + 1
+    for _ in range(number):
+        at = decoder.raw_decode(text, _start(text, at))[1]
+    return text.count("\n", 0, _start(text, at)) + 1
+
+
+def _start(text: str, at: int) -> int:
+    """Where the next item starts, behind blanks and a comma."""
+    while text[at] in " \t\r\n,":
+        at += 1
+    return at
