@@ -8,6 +8,7 @@ import click
 
 from litellm_harden.cli import options
 from litellm_harden.cli.options import Common
+from litellm_harden.cli.rendering import FORMATS
 
 if TYPE_CHECKING:
     from litellm_harden.cli.stdin import Buffer
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     help="A value that a fix asks for; also NAME=@FILE, NAME=env:VAR.",
 )
 @click.option("--show-secrets", is_flag=True, help="With --diff: hide nothing, so that patch(1) can apply it.")
+@options.baseline
 @options.strictness
 @options.fail_on
 @options.stdin
-@options.output("text", "json", "sarif")
+@options.output(*FORMATS)
 def fix(
     diff: bool,
     unsafe: bool,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litellm_harden.cli.exits import FOUND
+from litellm_harden.cli.known import against_baseline
 from litellm_harden.cli.output import emit, say, say_refused, style, to_terminal
 from litellm_harden.cli.progress import working
 from litellm_harden.cli.rendering import rendered
@@ -17,7 +18,7 @@ from litellm_harden.report.model import Report
 
 def planned(session: Session, unsafe: bool = False) -> Report:
     """What to tell of the files as they are, with the joint plan of their fixes where there is a deployment."""
-    report, plan = session.report(), _plan(session, unsafe)
+    report, plan = against_baseline(session, session.report()), _plan(session, unsafe)
     return report if plan is None else replace(report, plan=plan, before=session.verdict.deployments)
 
 
@@ -43,12 +44,13 @@ def preview(session: Session, unsafe: bool, show_secrets: bool) -> tuple[Report,
 
 def carry_out(session: Session, unsafe: bool) -> Report:
     """Write the plan, then tell what was done and what remains. Raises WriteFailed with nothing left half done."""
-    report = session.report()
+    report = against_baseline(session, session.report())
     plan = _plan(session, unsafe)
     if plan is not None:
         if plan.edits:
             write(plan, session.discovered.root)
-        report = replace(report, verdict=plan.after, plan=plan, before=session.verdict.deployments, written=True)
+        done = replace(report, verdict=plan.after, plan=plan, before=session.verdict.deployments, written=True)
+        report = against_baseline(session, done)
     with working("judging what remains"):
         text = rendered(report, session.options)
     emit(text, session.options)

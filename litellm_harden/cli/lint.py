@@ -8,6 +8,7 @@ import click
 
 from litellm_harden.cli import options
 from litellm_harden.cli.options import Common
+from litellm_harden.cli.rendering import FORMATS, rendered
 
 if TYPE_CHECKING:
     from litellm_harden.cli.session import Session
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 @options.paths
 @options.selection
 @options.deployment
+@options.baseline
 @options.strictness
 @options.fail_on
 @options.stdin
 @click.option("--watch", is_flag=True, help="Judge again whenever a file changes, until Ctrl-C.")
-@options.output("text", "json", "sarif", "html")
+@options.output(*FORMATS)
 def lint(fail_on: str | None, stdin_filename: str | None, watch: bool, **given: Any) -> int:
     """Judge the deployments in PATH (default: the current folder) and say what to change.
 
@@ -46,14 +48,14 @@ def lint(fail_on: str | None, stdin_filename: str | None, watch: bool, **given: 
 
 def _lint(session: Session, fail_on: str | None) -> int:
     """Judge and report; the exit code."""
+    from litellm_harden.cli.known import against_baseline
     from litellm_harden.cli.output import emit, say, say_problems
     from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.progress import working
-    from litellm_harden.cli.rendering import rendered
 
     common = session.options
     with working("reading and judging"):
-        report = _planned(session) if common.format == "html" else session.report()
+        report = _planned(session) if common.format == "html" else against_baseline(session, session.report())
         text = rendered(report, common)
     say_pending(session.discovered.root)
     say_problems(report)

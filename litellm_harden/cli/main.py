@@ -16,6 +16,7 @@ from litellm_harden.cli.exits import COULD_NOT_JUDGE, INTERRUPTED, USAGE
 COMMANDS = {
     "lint": "Judge the deployments and say what to change.",
     "fix": "Edit the files in place, proven and reversible.",
+    "baseline": "Record what is found now, so that only new findings count.",
     "undo": "Bring back what the last fix changed.",
     "checklist": "Show where the deployments stand on the checklist, week by week.",
     "show": "Show the effective settings and where they are decided.",

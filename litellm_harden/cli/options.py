@@ -39,6 +39,8 @@ class Common(Record):
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False
+    baseline: Path | None = None
+    no_baseline: bool = False
 
     @classmethod
     def take(cls, given: dict[str, Any]) -> Common:
@@ -59,9 +61,13 @@ class Common(Record):
             named["litellm-version"] = (self.litellm_version,)
         if self.config:
             named["config"] = (self.config,)
+        if self.baseline:
+            named["baseline"] = (self.baseline,)
         for name, values in named.items():
             for value in values:
                 yield from (f"--{name}", str(value))
+        if self.no_baseline:
+            yield "--no-baseline"
         if self.paths != (".",):
             yield from (path if not path.startswith("-") else f"./{path}" for path in self.paths)
 
@@ -133,6 +139,21 @@ def stdin(command: F) -> F:
         is_eager=True,
         help="Take the text of FILE, which need not be there, from stdin.",
     )(command)
+
+
+def baseline(command: F) -> F:
+    """Which findings were there before and do not count."""
+    for option in (
+        click.option("--no-baseline", is_flag=True, help="Count the findings of the baseline too."),
+        click.option(
+            "--baseline",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Do not count the findings recorded in FILE.  [default: what lh.toml states]",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def fail_on(command: F) -> F:
