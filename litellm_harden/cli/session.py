@@ -120,6 +120,7 @@ class Session:
             again=self.options.again(),
             undo=self._undo(),
             root=self.discovered.root,
+            proses=self.pack.proses,
         )
 
     def overview(self) -> Report:

@@ -1,4 +1,4 @@
-"""Findings as tools show them: one line of words, without secrets, each once, at a path that starts at the repository."""
+"""Findings as tools show them: one line of words, without secrets, each once, at a path from the repository on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def entries(report: Report, findings: Iterable[Finding]) -> list[Entry]:
 
 
 def path(report: Report, file: Path) -> str:
-    """A path as forges know it: from the repository on, or from the working directory where that lies above, with `/`."""
+    """A path as forges have it: from the repository on, or from the working directory if that lies above."""
     root = report.root
     return shown_path(file, report.cwd if root is None or root.is_relative_to(report.cwd) else root)
 

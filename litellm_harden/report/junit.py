@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from litellm_harden.report.entries import Key, done, file_of, line_of, path, refusals, remedy
 from litellm_harden.report.model import Report
-from litellm_harden.rules.model import COMMENT, Finding, Fix, Rule
+from litellm_harden.rules.model import COMMENT, Finding, Rule
 
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write, of what `line_of` leaves."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from litellm_harden.fix.plan import Plan
     from litellm_harden.rules.baseline import Entry
     from litellm_harden.rules.fingerprint import Fingerprints
+    from litellm_harden.rules.pack import Prose
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Report:
     and PATHs that were given; `undo` is what takes a fix back. `baseline` are the fingerprints of findings that were
     there before and do not count; None: there is no baseline. `gone` are entries of the baseline that were looked for
     and not found, their files told from `cwd`; `record` is what to type to keep what is left. `root` is the repository,
-    or the folder that PATHs share.
+    or the folder that PATHs share. `proses` explain the rules that are not built in, by id.
     """
 
     verdict: Verdict
@@ -52,6 +53,7 @@ class Report:
     gone: tuple[Entry, ...] = ()
     record: str = "lh baseline"
     root: Path | None = None
+    proses: Mapping[str, Prose] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,84 +1,129 @@
-"""SARIF 2.1.0, as code scanning reads it; with the exact fixes, except for those that would write a secret."""
+"""SARIF 2.1.0, as code scanning reads it; with the exact fixes, except for those that would write a secret.
+
+What GitHub makes of each property: https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from litellm_harden import __version__
 from litellm_harden.documents.base import Refusal
+from litellm_harden.report.entries import file_of, line_of, path, refusals, remedy
 from litellm_harden.report.json_ import alone
 from litellm_harden.report.model import Report
-from litellm_harden.rules.model import Applicability, Finding, Rule, Severity
+from litellm_harden.report.sarif_rules import LEVELS, Json, described
+from litellm_harden.report.secrets import MASK
+from litellm_harden.rules.model import BASELINE, Applicability, Finding, Suppression
+from litellm_harden.rules.pack import Pack
+from litellm_harden.text.edits import Edit
+from litellm_harden.text.source import Position, Source
 
-_LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
-_SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
-
-Json = dict[str, object]
+_MOST_RESULTS = 25_000
+"""GitHub refuses a run with more."""
+_ROOT = "%SRCROOT%"
 
 
 def render(report: Report) -> str:
     """One compact SARIF log, in ASCII, with a final newline."""
-    rules = [rule for rule in report.rules if rule.id in report.selected]
-    index = {rule.id: number for number, rule in enumerate(rules)}
-    driver = {"name": "litellm-harden", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    reported = {one.rule.id for one in report.findings} | {one.rule.id for one in report.not_judged}
+    pack = Pack(tuple(rule for rule in report.rules if rule.id in report.selected | reported), report.proses)
+    index = {rule.id: number for number, rule in enumerate(pack.rules)}
+    shown, left_out = _fitting(report.findings)
+    refused = refusals(report)
     run = {
-        "tool": {"driver": driver},
+        "tool": {
+            "driver": {
+                "name": "litellm-harden",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": [described(rule, pack.prose(rule)) for rule in pack.rules],
+            }
+        },
+        "automationDetails": {"id": "litellm-harden/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report)],
-        "results": [_result(report, finding, index[finding.rule.id]) for finding in report.findings],
+        "redactionTokens": [MASK],
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        "invocations": [_invocation(report, index, left_out)],
+        "results": [_result(report, one, index, remedy(report, one, refused)) for one in shown],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, separators=(",", ":")) + "\n"
 
 
-def _rule(rule: Rule) -> Json:
-    tags = ["litellm", *([f"week-{rule.week}"] if rule.week else [])]
+def _fitting(findings: Sequence[Finding]) -> tuple[Sequence[Finding], int]:
+    """As many findings as GitHub takes, the weightiest, and how many that leaves out."""
+    if len(findings) <= _MOST_RESULTS:
+        return findings, 0
+    by_weight = sorted(findings, key=lambda finding: (finding.suppressed, -finding.severity))
+    return by_weight[:_MOST_RESULTS], len(findings) - _MOST_RESULTS
+
+
+def _invocation(report: Report, index: dict[str, int], left_out: int) -> Json:
+    """What went wrong, and what could not be judged, which is no alert."""
     return {
-        "id": rule.id,
-        "name": rule.name,
-        "shortDescription": {"text": rule.title},
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"tags": tags, "security-severity": _SCORES[rule.severity]},
+        "executionSuccessful": not report.problems,
+        "toolExecutionNotifications": [*_problems(report), *_not_judged(report, index), *_left_out(left_out)],
     }
 
 
-def _invocation(report: Report) -> Json:
-    notes = [
-        {
+def _problems(report: Report) -> Iterator[Json]:
+    for problem in report.problems:
+        region: Json | None = {"startLine": problem.line} if problem.line else None
+        yield {
             "level": "error",
-            "message": {"text": report.masker.say(problem.message)},
-            "locations": [_location(report.path(problem.file), {"startLine": problem.line} if problem.line else None)],
+            "message": {"text": _text(line_of(report, problem.message))},
+            "locations": [_location(report, problem.file, region)],
         }
-        for problem in report.problems
-    ]
-    return {"executionSuccessful": not notes, **({"toolExecutionNotifications": notes} if notes else {})}
 
 
-def _result(report: Report, finding: Finding, index: int) -> Json:
+def _not_judged(report: Report, index: dict[str, int]) -> Iterator[Json]:
+    for one in report.not_judged:
+        yield {
+            "level": "note",
+            "message": {"text": _text(f"{one.address} was not judged: {line_of(report, one.reason)}")},
+            "associatedRule": {"id": one.rule.id, "index": index[one.rule.id]},
+        }
+
+
+def _left_out(count: int) -> Iterator[Json]:
+    if count:
+        yield {"level": "warning", "message": {"text": f"{count} more findings were left out."}}
+
+
+def _result(report: Report, finding: Finding, index: dict[str, int], does: str) -> Json:
     place = report.place(finding)
-    region: Json | None = None
-    if place:
-        (line, column), (end_line, end_column) = place
-        region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
-    deployment = report.deployment(finding.deployment)
-    file = finding.origin.file if finding.origin else next(iter(deployment.files.all()), deployment.root)
-    text = report.masker.say(finding.message, finding.address)
+    message = f"{line_of(report, finding.message, finding.address)}. Fix: {line_of(report, does, finding.address)}."
     result: Json = {
         "ruleId": finding.rule.id,
-        "ruleIndex": index,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": text},
-        "locations": [_location(report.path(file), region)],
+        "ruleIndex": index[finding.rule.id],
+        "level": LEVELS[finding.severity],
+        "message": {"text": _text(message)},
+        "locations": [_location(report, file_of(report, finding), _region(*place) if place else None)],
         "partialFingerprints": {"litellmHarden/v1": report.fingerprint(finding)},
         "properties": {"address": finding.address, "severity": finding.severity.word},
     }
-    if finding.suppressed:
-        result["suppressions"] = [{"kind": "inSource"}]
+    if report.baseline is not None:
+        known = finding.suppression is not None and finding.suppression.by == BASELINE
+        result["baselineState"] = "unchanged" if known else "new"
+    if finding.suppression is not None:
+        result["suppressions"] = [_suppression(report, finding.suppression)]
     fix = _fix(report, finding)
     if fix:
         result["fixes"] = [fix]
     return result
+
+
+def _suppression(report: Report, suppression: Suppression) -> Json:
+    if suppression.by == BASELINE:
+        return {"kind": "external", "justification": "It was there when the baseline was made."}
+    shown: Json = {"kind": "inSource"}
+    if suppression.reason:
+        shown["justification"] = line_of(report, suppression.reason)
+    return shown
 
 
 def _fix(report: Report, finding: Finding) -> Json | None:
@@ -93,22 +138,32 @@ def _fix(report: Report, finding: Finding) -> Json | None:
         source = workspace.source(file)
         if any(report.masker.redacts(source.text, edit) for edit in members):
             return None
-        replacements = []
-        for edit in members:
-            (line, column), (end_line, end_column) = source.position(edit.start), source.position(edit.end)
-            region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
-            replacements.append({"deletedRegion": region, "insertedContent": {"text": edit.text}})
-        changes.append({"artifactLocation": {"uri": _uri(report.path(file))}, "replacements": replacements})
-    description = report.masker.say(finding.fix.description, finding.address)
-    return {"description": {"text": description}, "artifactChanges": changes}
+        replacements = [_replacement(source, edit) for edit in members]
+        changes.append({"artifactLocation": _artifact(report, file), "replacements": replacements})
+    description = line_of(report, finding.fix.description, finding.address)
+    return {"description": {"text": _text(description)}, "artifactChanges": changes}
 
 
-def _location(path: str, region: Json | None) -> Json:
-    physical: Json = {"artifactLocation": {"uri": _uri(path)}}
+def _replacement(source: Source, edit: Edit) -> Json:
+    region = _region(source.position(edit.start), source.position(edit.end))
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
+
+
+def _location(report: Report, file: Path, region: Json | None) -> Json:
+    physical: Json = {"artifactLocation": _artifact(report, file)}
     if region:
         physical["region"] = region
     return {"physicalLocation": physical}
 
 
-def _uri(path: str) -> str:
-    return quote(path.encode("utf-8", "surrogateescape"))
+def _region(start: Position, end: Position) -> Json:
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+
+
+def _artifact(report: Report, file: Path) -> Json:
+    return {"uri": quote(path(report, file).encode("utf-8", "surrogateescape")), "uriBaseId": _ROOT}
+
+
+def _text(text: str) -> str:
+    """A message that no viewer finds a link in: `[words](target)` is one, in plain text too."""
+    return text.replace("](", "] (")

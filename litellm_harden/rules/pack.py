@@ -58,8 +58,15 @@ class Pack(Record):
         """What `lh explain` tells of a rule; that of the built-in ones is read from disk only now."""
         if rule.id in self.proses:
             return self.proses[rule.id]
-        data = json.loads(PROSE.read_text("utf-8"))[rule.id]
+        data = _built_in()[rule.id]
         return Prose(data["why"], tuple(data["sources"]), tuple(data["examples"]), data.get("departs"))
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> dict[str, Any]:
+    """What explains the built-in rules; read from disk once."""
+    data: dict[str, Any] = json.loads(PROSE.read_text("utf-8"))
+    return data
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import pytest
 from litellm_harden.report.checklist import json_, markdown, text
 from litellm_harden.report.checklist.needs import Needs
 from litellm_harden.report.checklist.plan import tally
+from litellm_harden.report.markup import safe
 from litellm_harden.report.style import Style
 from litellm_harden.rules.standing import Standing, judged, of_item
 from tests.report.pages import FILES, lines, page
@@ -176,7 +177,7 @@ def test_quiet_text_is_the_tally(tmp_path: Path) -> None:
     ],
 )
 def test_markdown_takes_nothing_for_its_own(said: str, shown: str) -> None:
-    assert markdown.safe(said) == shown
+    assert safe(said) == shown
 
 
 def test_markdown_is_a_task_list(tmp_path: Path) -> None:

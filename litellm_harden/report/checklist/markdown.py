@@ -7,29 +7,11 @@ from collections.abc import Iterator
 
 from litellm_harden.report.checklist.page import Page
 from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
+from litellm_harden.report.markup import code, safe
 from litellm_harden.report.steps import Step
 from litellm_harden.report.style import Style
 from litellm_harden.rules.standing import Standing
 
-_WORD = re.compile(r"""([("'“]*)(.*?)([)"'”.,;:!?]*)""")
-"""A word between its opening and closing marks."""
-_PLAIN = re.compile(r"(?:[^\W_]|→|…)(?:[\w…→–./,'’%+-]*(?:[^\W_]|[%…→]))?|[–—=%]?")
-"""What Markdown takes as it is, assignments aside."""
-_VALUE = r"(?:\d|LH\d|[A-Za-z_]\w*=)\S*"
-_WHOLE = re.compile(
-    r"(?<!\S)\S*?\$\{(?:[^{}]|\{[^{}]*\})*\}\S*"
-    r"|(?<![^\s(\"'“])(?:"
-    rf"lh (?:checklist|explain|fix|lint|rules|show|undo)(?: LH\d+)?(?: --[\w-]+(?: {_VALUE})?)*"
-    r"|(?:curl|python3|wget) https?://\S+"
-    rf"|--[\w-]+ {_VALUE})"
-)
-"""One piece of code for all its blanks: a reference, a command of lh, a check by URL, an option with its value."""
-_JOINED = "\0"
-"""Stands for the blanks of such a piece while the words around it are told apart; texts hold no NUL by then."""
-_LINKED = re.compile(r"(?i)gh-\d|www\.")
-"""Of that, what GitHub would link."""
-_NUMBERED = re.compile(r"\d+[.)]+|[=]+")
-"""What would start a numbered list, or underline a heading, as the first word of a line."""
 _ACCEPTED = (Standing.SUPPRESSED, Standing.NOT_APPLICABLE)
 
 
@@ -41,31 +23,6 @@ def render(page: Page) -> str:
     if page.problems:
         blocks.append("\n".join(["## Could not be read", "", *(f"- {safe(problem)}" for problem in page.problems)]))
     return "\n\n".join(blocks) + "\n" if blocks else ""
-
-
-def safe(text: str) -> str:
-    """A text on one line, read as itself: words that could mean something in Markdown become code."""
-    joined = _WHOLE.sub(lambda piece: piece[0].replace(" ", _JOINED), Style().plain(text))
-    words = [word for word in joined.split(" ") if word]
-    shown = [_word(word) for word in words]
-    if words and _NUMBERED.fullmatch(words[0]):
-        shown[0] = code(words[0])
-    return " ".join(shown)
-
-
-def code(text: str) -> str:
-    """A text as inline code, whatever backticks it holds."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
-
-
-def _word(word: str) -> str:
-    parts = _WORD.fullmatch(word)
-    before, inner, after = parts.groups() if parts else ("", word, "")
-    plain = _PLAIN.fullmatch(inner) and not _LINKED.search(inner)
-    return before + (inner if plain else code(inner.replace(_JOINED, " "))) + after
 
 
 def _plan(page: Page, plan: Plan) -> Iterator[str]:
