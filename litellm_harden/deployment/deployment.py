@@ -112,6 +112,10 @@ class Deployment:
             return self._service_setting(address, self.redis_service, tuple(rest.split(".")))
         if scheme == "image":
             return self._service_setting(address, self.parts.service, ("image",))
+        if scheme == "comment":
+            from litellm_harden.deployment import comments
+
+            return comments.setting(self, address)
         raise ValueError(f"no such kind of setting: {address}; there are {KINDS}")
 
     def settings(self) -> Iterable[Setting]:

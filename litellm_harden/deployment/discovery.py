@@ -65,6 +65,7 @@ def discover(
     workspace = Workspace(root, [*owner.env_files, *([owner.config] if owner.config else [])], unsaved)
     deployments: dict[tuple[object, ...], Deployment] = {}
     templates: list[Problem] = []
+    elsewhere: set[Path] = set()
     for folder, named in _searches(given, root):
         search = _Search(workspace, folder, owner_of, named)
         for seed in search.seeds():
@@ -73,12 +74,15 @@ def discover(
                 place = (seed.manifest.file, seed.manifest.workload) if seed.manifest is not None else None
                 key = (seed.compose, seed.service, seed.dockerfile, seed.config, place)
                 deployments.setdefault(key, deployment)
+            else:
+                elsewhere.update(deployment.files.all())
         problems += [problem for problem in search.problems if not named or problem.file in named]
         templates += search.templates
         if named and not search.problems:
             used = {file for found in deployments.values() for file in _concerned(found)}
             problems += [Problem(path, None, UNRELATED) for path in named if path not in used]
     for deployment in deployments.values():
+        deployment.seed = deployment.seed._replace(elsewhere=frozenset(elsewhere))
         problems += [problem for problem in deployment.problems if problem not in problems]
     found = tuple(deployments.values())
     return Discovered(root, workspace, found, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(templates)))

@@ -64,7 +64,8 @@ class Seed(Record):
 
     `overlays` are compose files that may be merged onto those of `compose`, or not.
     `writable` is the folder outside of which nothing is edited; `siblings` are the other proxies of the compose
-    project; `shared` names, per file, who else uses it. On Kubernetes, `manifest` is what describes the proxy, and
+    project; `shared` names, per file, who else uses it; `elsewhere` are files that proxies use which the run is not
+    about. On Kubernetes, `manifest` is what describes the proxy, and
     `kubernetes` are the manifests in which what it refers to is looked for.
     """
 
@@ -77,6 +78,7 @@ class Seed(Record):
     config: Path | None = None
     siblings: tuple[str, ...] = ()
     shared: Mapping[Path, str] = _NOTHING
+    elsewhere: frozenset[Path] = frozenset()
     manifest: Manifests | None = None
     kubernetes: tuple[Path, ...] = ()
 

@@ -62,6 +62,16 @@ class Document(Protocol):
     def data(self) -> object:
         """The whole content as plain data, to compare before with after."""
 
+    @property
+    def comments_behind(self) -> bool:
+        """Whether every reader takes a `#` behind a value, after a blank, for a comment."""
+
+    def holds(self, offset: int) -> bool:
+        """Whether what stands at `offset` belongs to a value, so that a `#` there starts no comment."""
+
+    def marks(self, offset: int) -> list[int]:
+        """Offsets on the lines above which a comment speaks about what stands at `offset`; the best place first."""
+
     def find(self, path: Path) -> Located | None:
         """The value at `path` that its reader would see, or None where there is none."""
 

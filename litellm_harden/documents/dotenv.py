@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from io import StringIO
@@ -73,6 +74,22 @@ class DotenvDocument:
         self.bindings, self.errors = _read(source)
         self.data: dict[str, str | None] = {binding.name: binding.value for binding in self.bindings}
         self._last = {binding.name: binding for binding in self.bindings}
+
+    comments_behind = False
+    """`docker run --env-file` takes what stands behind a value for a part of it."""
+
+    def holds(self, offset: int) -> bool:
+        """Whether the offset lies in a name or value."""
+        return any(binding.key.start <= offset < binding.span.end for binding in self._around(offset))
+
+    def marks(self, offset: int) -> list[int]:
+        """The offset, moved to the first line of the binding that it lies in."""
+        return [next((binding.extent.start for binding in self._around(offset)), offset)]
+
+    def _around(self, offset: int) -> tuple[Binding, ...]:
+        """The binding whose lines hold the offset, if one does."""
+        at = bisect_right(self.bindings, offset, key=lambda binding: binding.extent.start)
+        return tuple(binding for binding in self.bindings[max(at - 1, 0) : at] if offset < binding.extent.end)
 
     def find(self, path: Path) -> Located | None:
         """The value of the last binding of the name that `path` consists of."""

@@ -29,7 +29,7 @@ DEPARTS_KEYS = ("letter", "litellm", "lh")
 OPTION_KEYS = ("type", "default", "minimum", "maximum", "description")
 EXAMPLE_KEYS = ("files", "flags", "passes", "fixed", "options", "owner", "set", "version", "unsafe")
 
-_ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus):\S+|image:")
+_ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus|comment):\S+|image:")
 _ID = pattern(r"LH\d{3}")
 _NAME = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

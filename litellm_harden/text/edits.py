@@ -64,6 +64,15 @@ class Draft:
         """The text as it is now."""
         return "".join(piece if isinstance(piece, str) else self.original[slice(*piece)] for piece in self._pieces)
 
+    def origin(self, offset: int) -> int | None:
+        """Where the character at `offset` of the current text stands in the original; None where it is new."""
+        at = 0
+        for piece in self._pieces:
+            if offset < at + _length(piece):
+                return None if isinstance(piece, str) else piece.start + offset - at
+            at += _length(piece)
+        return None
+
     def edited(self, edits: Iterable[Edit]) -> Draft:
         """A new draft with `edits`, given in coordinates of the current text, made on top. Raises Overlap."""
         pieces: list[_Piece] = []

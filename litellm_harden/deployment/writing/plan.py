@@ -14,6 +14,7 @@ from litellm_harden.deployment.writing.config import in_config
 from litellm_harden.deployment.writing.environment import in_environment
 from litellm_harden.deployment.writing.scrape import in_scrape
 from litellm_harden.deployment.writing.service import in_postgres, in_service
+from litellm_harden.deployment.writing.site import NO_DATA
 from litellm_harden.deployment.writing.store_ports import in_store_ports
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.base import Refusal
@@ -45,7 +46,7 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
             touched.append((file, path))
             if not proposal:
                 continue
-            if refusal := _off_limits(current, file):
+            if refusal := _off_limits(current, file, comments=path == NO_DATA):
                 return refusal
             drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
             unseen[file] = proposal
@@ -94,13 +95,18 @@ def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] |
         return in_postgres(deployment, first.value)
     if scheme in ("postgres", "redis") and rest.startswith("ports.") and isinstance(first.value, str):
         return in_store_ports(deployment, scheme, rest.removeprefix("ports."), first.value)
+    if scheme == "comment":
+        from litellm_harden.deployment.writing.comments import in_comment
+
+        return in_comment(deployment, first.address, first.value)
     return Refusal(f"{first.address} cannot be edited")
 
 
-def _off_limits(deployment: Deployment, file: Path) -> Refusal | None:
+def _off_limits(deployment: Deployment, file: Path, comments: bool) -> Refusal | None:
+    """Why a file may not be edited; one that others use too may where `comments` are all that changes."""
     seed = deployment.seed
     if not file.resolve().is_relative_to(seed.writable.resolve()):
         return Refusal(f"{file.name} lies outside the folder to be fixed")
-    if user := seed.shared.get(file):
+    if not comments and (user := seed.shared.get(file)):
         return Refusal(f"{file.name} is also used by {user}")
     return None

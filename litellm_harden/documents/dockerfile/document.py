@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -32,6 +33,29 @@ class DockerfileDocument:
         for instruction in self.instructions:
             if instruction.name == "ENV" and not self.assignments(instruction):
                 raise Unparsable("ENV takes NAME=value", instruction.line)
+
+    comments_behind = False
+    """Behind an instruction a `#` is a part of it."""
+
+    def holds(self, offset: int) -> bool:
+        """Whether the offset lies in an instruction; the comments between its lines do not, what is in a heredoc does."""
+        around = self._around(offset)
+        if around is None:
+            return False
+        commented = self.source.text[slice(*self.source.line_span(offset))].lstrip().startswith("#")
+        return not commented or offset > around.logical.offset(len(around.logical.text))
+
+    def marks(self, offset: int) -> list[int]:
+        """The offset itself, behind the start of the instruction that it lies in."""
+        around = self._around(offset)
+        if around is None:
+            return [offset]
+        inside = offset > around.logical.offset(len(around.logical.text))
+        return [around.span.start] if inside else [around.span.start, offset]
+
+    def _around(self, offset: int) -> Instruction | None:
+        at = bisect_right(self.instructions, offset, key=lambda instruction: instruction.span.start)
+        return self.instructions[at - 1] if at and offset < self.instructions[at - 1].span.end else None
 
     @property
     def final(self) -> Stage:

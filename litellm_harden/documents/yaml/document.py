@@ -73,6 +73,22 @@ class YamlDocument:
         """The whole content as plain data; None for an empty file. Values behind aliases are shared objects."""
         return self._data
 
+    comments_behind = True
+    """YAML has comments behind values."""
+
+    def holds(self, offset: int) -> bool:
+        """Whether the offset lies in a scalar."""
+        from litellm_harden.documents.yaml.comments import in_scalar
+
+        return in_scalar(self._layout, offset)
+
+    def marks(self, offset: int) -> list[int]:
+        """Where a comment speaks about what stands at the offset: its line or, inside a scalar, the first of that; in
+        brackets also their first line, and for a value below its key also that."""
+        from litellm_harden.documents.yaml.comments import marks
+
+        return marks(self._layout, offset)
+
     def find(self, path: Path) -> Located | None:
         """The value at `path`, through aliases and merges."""
         trail = follow(self._tree.root, path)

@@ -42,6 +42,23 @@ class Stream:
             found[int(path[0])] = _with(found[int(path[0])], path[1:], inner.data)
         return found
 
+    comments_behind = True
+    """YAML has comments behind values."""
+
+    def holds(self, offset: int) -> bool:
+        """Whether the offset lies in a value of a document, or of a file in it."""
+        document = self._around(offset)
+        return document is not None and document.holds(offset)
+
+    def marks(self, offset: int) -> list[int]:
+        """Where a comment speaks about what stands at the offset."""
+        document = self._around(offset)
+        return document.marks(offset) if document is not None else [offset]
+
+    def _around(self, offset: int) -> Within | None:
+        """The embedded file, else the document, that the offset lies in."""
+        return next((one for one in (*self._embedded.values(), *self._documents) if one.covers(offset)), None)
+
     def find(self, path: Path) -> Located | None:
         """The value at `path`; an embedded file itself is its text."""
         document, rest = self._home(path)

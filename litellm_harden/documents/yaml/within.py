@@ -49,6 +49,13 @@ class Excerpt:
         line = self._line(offset)
         return self._raw[line] + self._cut[line] + offset - self._inner[line]
 
+    def inward(self, offset: int) -> int | None:
+        """Where an offset of the file lies in the excerpt's text; None outside of it."""
+        if not self._raw[0] <= offset < self._end:
+            return None
+        line = bisect_right(self._raw, offset) - 1
+        return self._inner[line] + max(offset - self._raw[line] - self._cut[line], 0)
+
     def span(self, span: Span) -> Span:
         """A span of the excerpt's text in the file."""
         return Span(self.outward(span.start), self.outward(span.end))
@@ -132,6 +139,20 @@ class Within:
     def data(self) -> object:
         """The content as plain data."""
         return self._document.data
+
+    def covers(self, offset: int) -> bool:
+        """Whether the offset lies in the excerpt."""
+        return self._excerpt.inward(offset) is not None
+
+    def holds(self, offset: int) -> bool:
+        """Whether the offset, which the excerpt covers, lies in a value."""
+        inner = self._excerpt.inward(offset)
+        return inner is not None and self._document.holds(inner)
+
+    def marks(self, offset: int) -> list[int]:
+        """Where a comment speaks about what stands at the offset, which the excerpt covers."""
+        inner = self._excerpt.inward(offset)
+        return [offset] if inner is None else [self._excerpt.outward(mark) for mark in self._document.marks(inner)]
 
     def find(self, path: Path) -> Located | None:
         """The value at `path`."""

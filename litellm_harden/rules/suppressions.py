@@ -1,0 +1,150 @@
+"""What the suppressions in the files of a run cover, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litellm_harden.deployment.comments import Ignore, Name, ignores, speaking_of
+from litellm_harden.deployment.model import ABSENT, Change, Origin
+from litellm_harden.record import Record
+from litellm_harden.rules.model import COMMENT, Applicability, Finding, Fix, NotJudged, Rule, Suppression
+from litellm_harden.rules.suppress import ABOUT_SUPPRESSIONS, marked_files
+from litellm_harden.rules.words import nearest, shown
+
+if TYPE_CHECKING:
+    from litellm_harden.deployment.deployment import Deployment
+
+UNUSED, WITHOUT_REASON = "LH901", "LH902"
+"""The rules about suppressions."""
+
+_KINDS = ("ignore", "ignore-file")
+
+
+def covered(deployment: Deployment, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of a deployment, those that a comment covers with the first one that does."""
+    result = []
+    for finding in findings:
+        ignore = next((ignore for ignore, _ in _covering(deployment, finding)), None)
+        suppression = Suppression(COMMENT, ignore.reason, ignore.origin) if ignore is not None else None
+        result.append(finding._replace(suppression=suppression) if suppression is not None else finding)
+    return result
+
+
+def wrong(
+    rules: Sequence[Rule],
+    deployments: Sequence[Deployment],
+    findings: Sequence[Sequence[Finding]],
+    not_judged: Sequence[Sequence[NotJudged]],
+) -> Iterator[Finding]:
+    """The findings of the rules about suppressions, file by file, as far as `rules` has those rules."""
+    by_id = {rule.id: rule for rule in rules}
+    users: dict[Path, list[int]] = {}
+    for index, deployment in enumerate(deployments):
+        for file in dict.fromkeys(marked_files(deployment, deployment.files.all())):
+            users.setdefault(file, []).append(index)
+    for file, indexes in users.items():
+        run = _Run(
+            tuple(deployments[index] for index in indexes),
+            frozenset(name.address for index in indexes for name in _used(deployments[index], findings[index], file)),
+            frozenset(one.rule.id for index in indexes for one in not_judged[index]),
+            tuple(rules),
+        )
+        for ignore in ignores(run.deployments[0], file):
+            if UNUSED in by_id:
+                yield from (_unused(by_id[UNUSED], indexes[0], run, ignore, name) for name in run.idle(ignore))
+            if WITHOUT_REASON in by_id and not ignore.reason and not ignore.malformed:
+                yield _without_reason(by_id[WITHOUT_REASON], indexes[0], ignore)
+
+
+class _Run(Record):
+    """The deployments that use a file: the addresses in it that cover something, and the ids of the rules that could
+    not be judged for one of them."""
+
+    deployments: tuple[Deployment, ...]
+    used: frozenset[str]
+    unclear: frozenset[str]
+    rules: tuple[Rule, ...]
+
+    def idle(self, ignore: Ignore) -> Iterator[Name]:
+        """The names in a suppression that are known to cover nothing."""
+        for name in ignore.names:
+            meant = self.meant(name)
+            if name.address not in self.used and (not meant or ignore.malformed or self._evaluated(ignore.file, meant)):
+                yield name
+
+    def meant(self, name: Name) -> list[Rule]:
+        """The rules that a name means, of those that a comment can suppress."""
+        return [rule for rule in self.rules if _means(name.text, rule)]
+
+    def _evaluated(self, file: Path, rules: Sequence[Rule]) -> bool:
+        """Whether each of the rules was judged wherever the file is used."""
+        ids = {rule.id for rule in rules}
+        return ids.isdisjoint(self.unclear) and not any(
+            file in one.seed.elsewhere or one.problems or not ids.isdisjoint(one.owner.ignored)
+            for one in self.deployments
+        )
+
+
+def _covering(deployment: Deployment, finding: Finding) -> Iterator[tuple[Ignore, Name]]:
+    """The names that cover a finding, with the comments that they stand in."""
+    if finding.origin is None or not marked_files(deployment, [finding.origin.file]):
+        return
+    lines: list[int] | None = None
+    for ignore in ignores(deployment, finding.origin.file):
+        named = [name for name in ignore.names if _means(name.text, finding.rule)]
+        if not named or ignore.malformed:
+            continue
+        if lines is None:
+            lines = speaking_of(deployment, finding.origin)
+        if ignore.file_wide or any(map(ignore.speaks_of, lines)):
+            yield from ((ignore, name) for name in named)
+
+
+def _used(deployment: Deployment, findings: Iterable[Finding], file: Path) -> Iterator[Name]:
+    for finding in findings:
+        if finding.suppressed and finding.origin is not None and finding.origin.file == file:
+            yield from (name for _, name in _covering(deployment, finding))
+
+
+def _means(text: str, rule: Rule) -> bool:
+    """Whether a rule is what an id, a prefix of ids, or a name means."""
+    return not rule.id.startswith(ABOUT_SUPPRESSIONS) and (rule.id.startswith(text.upper()) or rule.name == text)
+
+
+def _unused(rule: Rule, index: int, run: _Run, ignore: Ignore, name: Name) -> Finding:
+    message, fix = _trouble(run, ignore, name)
+    return _finding(rule, index, name.address, message, Origin(ignore.file, name.span), fix)
+
+
+def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
+    """What is wrong with a name that covers nothing, and what to do."""
+    said = shown(name.text)
+    remove = Fix((Change(name.address, ABSENT),), Applicability.SAFE, f"remove the suppression of {said}")
+    if ignore.malformed:
+        word = nearest(name.text, _KINDS) if name.text not in _KINDS else ""
+        return f"not a suppression{word or ''}", _by_hand("write it as # lh: ignore[RULE] reason")
+    if run.meant(name):
+        place = "in this file" if ignore.file_wide else "here"
+        return f"there is no finding of {said} {place} to suppress", remove
+    if name.text.upper().startswith(ABOUT_SUPPRESSIONS):
+        return f"{said} cannot be suppressed by a comment, only left out with --ignore or lh.toml", remove
+    known = [word for one in run.rules for word in (one.id, one.name)]
+    return f"there is no rule {said}{nearest(name.text, known)}", _by_hand("name a rule that lh rules lists")
+
+
+def _without_reason(rule: Rule, index: int, ignore: Ignore) -> Finding:
+    name = ignore.names[0]
+    said = ", ".join(shown(one.text) for one in ignore.names)
+    message = f"{said} is suppressed without a reason"
+    fix = _by_hand("write the reason behind the bracket")
+    return _finding(rule, index, name.address, message, ignore.origin, fix)
+
+
+def _by_hand(description: str) -> Fix:
+    return Fix((), Applicability.MANUAL, description)
+
+
+def _finding(rule: Rule, index: int, address: str, message: str, origin: Origin, fix: Fix) -> Finding:
+    return Finding(rule, index, address, rule.severity, message, None, "", origin, fix)
