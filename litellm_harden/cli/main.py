@@ -17,6 +17,7 @@ COMMANDS = {
     "lint": "Judge the deployments and say what to change.",
     "fix": "Edit the files in place, proven and reversible.",
     "baseline": "Record what is found now, so that only new findings count.",
+    "suppress": "Write beside a finding that it is meant so, and why.",
     "undo": "Bring back what the last fix changed.",
     "checklist": "Show where the deployments stand on the checklist, week by week.",
     "show": "Show the effective settings and where they are decided.",

@@ -14,6 +14,7 @@ from litellm_harden.fix.compare import misread
 from litellm_harden.fix.state import Judge, Key, State
 from litellm_harden.fix.target import unwritable
 from litellm_harden.rules.model import Applicability, Finding, Fix
+from litellm_harden.rules.suppress import ABOUT_SUPPRESSIONS
 from litellm_harden.text.edits import Edit, Overlap
 
 if TYPE_CHECKING:
@@ -136,12 +137,13 @@ class _Attempt:
     def _due(self) -> list[tuple[Finding, Fix]]:
         """What is open and has a fix not carried out yet: members, and what their fixes brought about.
 
-        Of the latter, their companions, and all that would else speak against the group. The finding that leads the
+        Of the latter, their companions, all that would else speak against the group, and suppressions that cover
+        nothing any more. The finding that leads the
         group goes first and alone: what its companions have to do depends on what it did.
         """
         present = {finding.key: finding for finding in self.now.findings[self._index]}
         pool = [f for key, f in present.items() if key in self.members or _needs(f, self.unsafe) is None]
-        induced = [f for f in pool if f.key not in self.members and self._speaks_against(f)]
+        induced = [f for f in pool if f.key not in self.members and (self._speaks_against(f) or self._is_orphan(f))]
         due = []
         for member in group_of([*self.members.values(), *induced], pool):
             finding = present.get(member.key)
@@ -154,6 +156,10 @@ class _Attempt:
         """Whether the group brought about a finding no lower than all that it set out to remove."""
         bar = min(member.severity for member in self.group)
         return not finding.suppressed and finding.severity >= bar and self._is_new(finding)
+
+    def _is_orphan(self, finding: Finding) -> bool:
+        """Whether it tells of a suppression that the group left without anything to suppress."""
+        return finding.rule.id.startswith(ABOUT_SUPPRESSIONS) and self._is_new(finding)
 
     def _is_new(self, finding: Finding) -> bool:
         known = self.known.get(finding.key)
@@ -215,9 +221,24 @@ class _Attempt:
         for finding in after.values():
             if self._speaks_against(finding):
                 return Refusal(_follows(finding, self.unsafe, was_open=finding.key in self.known))
+        moved = self._moved_suppression(judged)
+        if moved is not None:
+            return moved
         added = tuple(finding for finding in after.values() if self._is_new(finding))
         partial = tuple(after[key] for key in self.members if key in after)
         return self.now, Step(tuple(self.members.values()), frozenset(self.touched), partial, added)
+
+
+    def _moved_suppression(self, judged: Sequence[int]) -> Refusal | None:
+        """Why the group may not be applied, if a comment then covers what it did not cover, or not what it did."""
+        before, after = self.before.all(judged), self.now.all(judged)
+        for key in before.keys() & after.keys():
+            old, new = before[key], after[key]
+            if old.suppressed is not new.suppressed:
+                if old.suppressed:
+                    return Refusal(f"would part {new.rule.id} from the comment that suppresses it")
+                return Refusal(f"would put {new.rule.id} under a comment that is about something else")
+        return None
 
 
 def _follows(finding: Finding, unsafe: bool, was_open: bool) -> str:

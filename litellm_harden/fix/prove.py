@@ -30,7 +30,7 @@ Planner = Callable[[Verdict], Plan]
 
 def prove(before: Verdict, plan: Plan, planner: Planner) -> list[Failure]:
     """All that speaks against writing `plan`, which `planner` made of `before`; nothing where it is proven."""
-    failures = list(_file_failures(State.of(before).workspace, plan))
+    failures = list(file_failures(State.of(before).workspace, plan))
     return failures or [*_finding_failures(before, plan), *_settling_failures(plan, planner)]
 
 
@@ -75,7 +75,7 @@ def _drop(step: Step, failure: Failure) -> dict[Key, str]:
     return dict.fromkeys(step.keys, f"could not be proven: {failure.reason}")
 
 
-def _file_failures(original: Workspace, plan: Plan) -> Iterator[Failure]:
+def file_failures(original: Workspace, plan: Plan) -> Iterator[Failure]:
     """Each file parses, only touched paths changed as data, and the reverse edits give the original bytes."""
     touched: dict[Path, set[DocumentPath]] = {file: set() for file in plan.edits}
     for step in plan.steps:

@@ -65,8 +65,12 @@ class State:
 
     def open(self, indexes: Iterable[int] | None = None) -> dict[Key, Finding]:
         """The findings that no suppression covers, by key: of some deployments, or of all."""
+        return {key: finding for key, finding in self.all(indexes).items() if not finding.suppressed}
+
+    def all(self, indexes: Iterable[int] | None = None) -> dict[Key, Finding]:
+        """The findings by key: of some deployments, or of all."""
         chosen = self.findings if indexes is None else [self.findings[index] for index in indexes]
-        return {finding.key: finding for findings in chosen for finding in findings if not finding.suppressed}
+        return {finding.key: finding for findings in chosen for finding in findings}
 
     def judged_since(self, earlier: State) -> list[int]:
         """The deployments that were judged again between `earlier` and now."""

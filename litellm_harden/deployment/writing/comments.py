@@ -35,7 +35,11 @@ def suppressing(
     deployment: Deployment, origin: Origin, rule: str, reason: str, file_wide: bool = False
 ) -> tuple[Path, list[Proposal]] | Refusal:
     """The file in which a rule's finding at an origin can be suppressed, and the edits that do so, the best first."""
+    from litellm_harden.deployment.writing.plan import off_limits
+
     file = origin.file
+    if refusal := off_limits(deployment, file, comments=True):
+        return refusal
     document = document_of(deployment, file)
     if document is None or file.suffix == ".json":
         return Refusal(f"no comment can stand in {file.name}")

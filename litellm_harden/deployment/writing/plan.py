@@ -46,7 +46,7 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
             touched.append((file, path))
             if not proposal:
                 continue
-            if refusal := _off_limits(current, file, comments=path == NO_DATA):
+            if refusal := off_limits(current, file, comments=path == NO_DATA):
                 return refusal
             drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
             unseen[file] = proposal
@@ -102,7 +102,7 @@ def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] |
     return Refusal(f"{first.address} cannot be edited")
 
 
-def _off_limits(deployment: Deployment, file: Path, comments: bool) -> Refusal | None:
+def off_limits(deployment: Deployment, file: Path, comments: bool) -> Refusal | None:
     """Why a file may not be edited; one that others use too may where `comments` are all that changes."""
     seed = deployment.seed
     if not file.resolve().is_relative_to(seed.writable.resolve()):
