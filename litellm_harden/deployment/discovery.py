@@ -239,7 +239,7 @@ class _Search:
 
     def _files(self) -> list[Path]:
         walked = [file for file in walk(self.folder) if not self._excluded(file)]
-        ignored = git_ignored(self.workspace.root, walked)
+        ignored = git_ignored(common_root([self.folder]), walked)
         self.workspace.note_ignored(file for file in ignored if is_env_file(file))
         found = [file for file in walked if not is_env_file(file)]
         return [file for file in found if file not in ignored or file in self.named] + [

@@ -124,6 +124,8 @@ class _Names:
     def lasting(self, address: str) -> str:
         """An address with what names an item of a list instead of its index."""
         scheme = address.partition(":")[0]
+        if scheme == "comment":  # its file is told by itself, and here from the folder that the run is about
+            return f"comment:{address.rpartition('#')[2]}"
         if scheme not in ("config", "prometheus") or not any(letter.isdigit() for letter in address):
             return address
         path = config_path(address)
