@@ -11,7 +11,7 @@ from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.model import Problem
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.model import Report
-from litellm_harden.rules.model import Finding, NotJudged, Severity
+from litellm_harden.rules.model import Finding, NotJudged, Severity, Suppression
 from litellm_harden.text.edits import Edit, ordered
 
 SCHEMA = "lh-1"
@@ -80,8 +80,21 @@ def finding(report: Report, one: Finding) -> dict[str, object]:
         "end_column": end.column if end else None,
         "fingerprint": report.fingerprint(one),
         "suppressed": one.suppressed,
-        **({"suppression": {"by": one.suppression.by}} if one.suppression is not None else {}),
+        **({"suppression": _suppression(report, one, one.suppression)} if one.suppression is not None else {}),
         "fix": _fix(report, one),
+    }
+
+
+def _suppression(report: Report, one: Finding, by: Suppression) -> dict[str, object]:
+    """Why a finding does not count; a comment has a place, and a reason that may be empty."""
+    place = report.suppressed_at(one)
+    if by.origin is None or place is None:
+        return {"by": by.by}
+    return {
+        "by": by.by,
+        "reason": report.masker.say(by.reason),
+        "file": report.path(by.origin.file),
+        "line": place.line,
     }
 
 

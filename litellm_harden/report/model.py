@@ -14,7 +14,7 @@ from litellm_harden.deployment.model import Planned, Problem, Secret
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.mask import Masker
-from litellm_harden.rules.model import BASELINE, Finding, NotJudged, Rule, Severity, Suppression, Verdict
+from litellm_harden.rules.model import BASELINE, COMMENT, Finding, NotJudged, Rule, Severity, Suppression, Verdict
 from litellm_harden.rules.select import selects
 from litellm_harden.text.secret_names import is_secret_name
 from litellm_harden.text.source import Position, Source
@@ -75,6 +75,11 @@ class Report:
     def open(self) -> tuple[Finding, ...]:
         """The selected findings that no suppression covers."""
         return tuple(finding for finding in self.findings if not finding.suppressed)
+
+    @cached_property
+    def commented(self) -> tuple[Finding, ...]:
+        """The selected findings that a comment suppresses."""
+        return tuple(one for one in self.findings if one.suppression is not None and one.suppression.by == COMMENT)
 
     @cached_property
     def known(self) -> tuple[Finding, ...]:
@@ -142,6 +147,11 @@ class Report:
             return None
         span = finding.origin.span
         return source.position(span.start), source.position(span.end)
+
+    def suppressed_at(self, finding: Finding) -> Position | None:
+        """Where the comment stands that suppresses a finding, if one does: in the file of the finding."""
+        source, by = self.source(finding), finding.suppression
+        return source.position(by.origin.span.start) if source is not None and by and by.origin else None
 
     def fingerprint(self, finding: Finding) -> str:
         """The same for the same finding in a later run: made of neither line nor value."""

@@ -26,6 +26,7 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
     else:
         blocks += page.files(report.open, page.body)
     if verbose:
+        blocks += _section("Suppressed", page.files(report.commented, page.commented), style)
         blocks += _section("In the baseline", page.files(report.known, page.known), style)
         blocks += _section("Not judged", page.not_judged(), style)
     return _joined([*blocks, _total(report, style)])
@@ -51,7 +52,7 @@ class _Page:
 
     def __init__(self, report: Report, style: Style, verbose: bool) -> None:
         self.report, self.style, self.verbose = report, style, verbose
-        findings = [*report.open, *report.fixed, *(report.known if verbose else ())]
+        findings = [*report.open, *report.fixed, *((*report.commented, *report.known) if verbose else ())]
         self.places = max((len(self._place(finding)) for finding in findings), default=0)
         self.severities = max((len(finding.severity.word) for finding in findings), default=0)
         self.ids = max((len(finding.rule.id) for finding in findings), default=0)
@@ -94,6 +95,14 @@ class _Page:
     def known(self, finding: Finding) -> tuple[Words, Words]:
         """What was there before, and does not count."""
         return [(self._say(finding.message, finding), DIM)], []
+
+    def commented(self, finding: Finding) -> tuple[Words, Words]:
+        """What a comment suppresses, where, and why."""
+        place, by = self.report.suppressed_at(finding), finding.suppression
+        reason = by.reason if by is not None and by.reason else "no reason given"
+        line = f" in line {place.line}" if place is not None else ""
+        why = self.style.plain("→ ") + self._say(f"suppressed{line}: {reason}", finding)
+        return [(self._say(finding.message, finding), DIM)], [(why, DIM)]
 
     def brought_along(self) -> Iterator[list[str]]:
         """What other fixes made necessary, and so was not there to be reported before."""

@@ -22,6 +22,7 @@ GROUPS = {
     "LH2": "What LiteLLM ignores, or does not start with",
     "LH3": "Security",
     "LH4": "What keeps it running",
+    "LH9": "Suppressions",
 }
 """The rules beyond the checklist, by the start of their ids."""
 
@@ -133,8 +134,8 @@ class Page:
     def _remedy(self, finding: Finding) -> str:
         """What to do about a finding, in one line."""
         fix, refused = finding.fix, self._refused.get(finding.key, "")
-        if finding.suppressed:
-            return ""
+        if finding.suppression is not None:
+            return f"suppressed: {finding.suppression.reason}" if finding.suppression.reason else ""
         if fix is None:
             return f"by hand: lh explain {finding.rule.id} says more"
         if fix.applicability is Applicability.INPUT:
