@@ -108,8 +108,8 @@ def judge_root(
     """Judge what the files `here` belong to; all `buffers` count instead of what is on disk. None: stopped midway."""
     configurations = Configurations()
     try:
-        paths = [root.folder] if not root.repository else _to_judge(here, configurations)
-        unsaved = {path: buffer.encode() for path, buffer in buffers.items() if not buffer.too_long}
+        paths = [*([] if root.repository else [root.folder]), *_to_judge(here, configurations)]
+        unsaved = {path: buffer.encode() for path, buffer in buffers.items()}
         owner_of = _owners(configurations)
         found = discover(paths, owner_of(root.folder), owner_of, unsaved)
     except WrongConfiguration as error:
@@ -130,7 +130,7 @@ def _to_judge(here: Mapping[Path, Buffer], configurations: Configurations) -> li
     return [
         path
         for path, buffer in here.items()
-        if _may_belong(path, buffer.language) and not buffer.too_long and not _excluded(path, configurations)
+        if _may_belong(path, buffer.language) and not _excluded(path, configurations)
     ]
 
 

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
-from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,7 +64,7 @@ class Server:
         self._thread = ThreadPoolExecutor(1, "lh")
         self._watches: dict[Root, Watch[Judgement]] = {}
         self._wrong: dict[Root, Wrong] = {}
-        self._too_long: set[str] = set()
+        self._told: set[str] = set()
         on = self._pygls.feature
         on(types.INITIALIZED)(_answered(self._initialized))
         on(types.TEXT_DOCUMENT_DID_OPEN)(_told(self._opened))
@@ -123,9 +122,11 @@ class Server:
     def _touch(self, buffer: Buffer | None, **delay: float) -> None:
         if buffer is None:
             return
-        if buffer.too_long and buffer.uri not in self._too_long:
-            self._too_long.add(buffer.uri)
-            self._show(f"lh leaves {buffer.path.name} alone: it is longer than 5 MB", types.MessageType.Warning)
+        if buffer.too_long:
+            self._publish(buffer.uri, [], buffer.version)
+            if buffer.uri not in self._told:
+                self._told.add(buffer.uri)
+                self._show(f"lh leaves {buffer.path.name} alone: it is longer than 5 MB", types.MessageType.Warning)
         self._watch(self._root(buffer)).changed(**delay)
 
     # What the editor asks
@@ -173,7 +174,7 @@ class Server:
         return self._watches[root]
 
     def _start(self, root: Root) -> Callable[[Callable[[], bool]], Judgement | None]:
-        buffers = self._buffers.by_path()
+        buffers = {path: buffer for path, buffer in self._buffers.by_path().items() if not buffer.too_long}
         here = {path: buffer for path, buffer in buffers.items() if self._root(buffer) == root}
 
         def work(stop: Callable[[], bool]) -> Judgement | None:
@@ -241,7 +242,6 @@ class Server:
 def _told(handler: Callable[[Any], None]) -> Callable[[Any], None]:
     """Takes what it is told; where something broke, that is said on stderr."""
 
-    @wraps(handler)
     def take(params: Any) -> None:
         try:
             handler(params)
@@ -254,7 +254,6 @@ def _told(handler: Callable[[Any], None]) -> Callable[[Any], None]:
 def _answered(handler: Callable[[Any], Coroutine[Any, Any, T]]) -> Callable[[Any], Coroutine[Any, Any, T | None]]:
     """An answer for every question: none where something broke, which is said on stderr."""
 
-    @wraps(handler)
     async def answer(params: Any) -> T | None:
         try:
             return await handler(params)
