@@ -128,7 +128,7 @@ def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
     if run.meant(name):
         place = "in this file" if ignore.file_wide else "here"
         return f"there is no finding of {said} {place} to suppress", remove
-    if name.text.upper().startswith(ABOUT_SUPPRESSIONS):
+    if any(rule.id.startswith(name.text.upper()) or rule.name == name.text for rule in run.rules):
         return f"{said} cannot be suppressed by a comment, only left out with --ignore or lh.toml", remove
     known = [word for one in run.rules for word in (one.id, one.name)]
     return f"there is no rule {said}{nearest(name.text, known)}", _by_hand("name a rule that lh rules lists")

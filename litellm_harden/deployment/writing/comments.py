@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.comments import Ignore, Name, document_of, ignores, named, speaking_of
 from litellm_harden.deployment.model import ABSENT, Origin
-from litellm_harden.documents.base import Proposal, Refusal
 from litellm_harden.deployment.writing.site import NO_DATA
+from litellm_harden.documents.base import Proposal, Refusal
 from litellm_harden.documents.comments import indentation, lines
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.source import Source, Span

@@ -38,7 +38,7 @@ class DockerfileDocument:
     """Behind an instruction a `#` is a part of it."""
 
     def holds(self, offset: int) -> bool:
-        """Whether the offset lies in an instruction; the comments between its lines do not, what is in a heredoc does."""
+        """Whether the offset lies in an instruction, heredocs included; the comments between its lines do not."""
         around = self._around(offset)
         if around is None:
             return False
