@@ -109,8 +109,16 @@ def _used(deployment: Deployment, findings: Iterable[Finding], file: Path) -> It
 
 
 def _means(text: str, rule: Rule) -> bool:
-    """Whether a rule is what an id, a prefix of ids, or a name means."""
-    return not rule.id.startswith(ABOUT_SUPPRESSIONS) and (rule.id.startswith(text.upper()) or rule.name == text)
+    """Whether a rule that a comment can suppress is what an id, a prefix of ids, or a name means."""
+    return _can_be_suppressed(rule) and _is_named(text, rule)
+
+
+def _can_be_suppressed(rule: Rule) -> bool:
+    return not rule.id.startswith(ABOUT_SUPPRESSIONS)
+
+
+def _is_named(text: str, rule: Rule) -> bool:
+    return rule.id.startswith(text.upper()) or rule.name == text
 
 
 def _unused(rule: Rule, index: int, run: _Run, ignore: Ignore, name: Name) -> Finding:
@@ -128,9 +136,9 @@ def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
     if run.meant(name):
         place = "in this file" if ignore.file_wide else "here"
         return f"there is no finding of {said} {place} to suppress", remove
-    if any(rule.id.startswith(name.text.upper()) or rule.name == name.text for rule in run.rules):
+    if any(_is_named(name.text, rule) for rule in run.rules):
         return f"{said} cannot be suppressed by a comment, only left out with --ignore or lh.toml", remove
-    known = [word for one in run.rules for word in (one.id, one.name)]
+    known = [word for one in run.rules if _can_be_suppressed(one) for word in (one.id, one.name)]
     return f"there is no rule {said}{nearest(name.text, known)}", _by_hand("name a rule that lh rules lists")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from litellm_harden.documents.yaml.layout import Layout
-from litellm_harden.documents.yaml.nodes import Collection, Mapping, Node, Scalar
+from litellm_harden.documents.yaml.nodes import Collection, Mapping, Node, Scalar, Sequence
 
 
 def in_scalar(layout: Layout, offset: int) -> bool:
@@ -27,7 +27,8 @@ def marks(layout: Layout, offset: int) -> list[int]:
             found.append(scalar.end)
     found += [node.start for node in way if isinstance(node, Collection) and node.flow][:1]
     for parent, node in zip(way, way[1:], strict=False):
-        if isinstance(parent, Mapping) and not parent.flow and offset in (node.start, node.open, found[0]):
+        is_list_or_scalar = isinstance(node, (Sequence, Scalar))  # a mapping starts where its first key does
+        if isinstance(parent, Mapping) and is_list_or_scalar and found[0] in (node.start, node.open):
             found.append(_key(parent, node).start)
     return found
 
