@@ -40,7 +40,7 @@ def entries(report: Report, findings: Iterable[Finding]) -> list[Entry]:
     sharing: dict[str, set[int]] = {}
     for finding in findings:
         entry = _entry(report, finding, refused)
-        told = (finding.rule.id, finding.severity, *entry[1:])
+        told = (finding.rule.id, finding.address, finding.severity, *entry[1:])
         same.setdefault(told, (entry, []))[1].append(finding.deployment)
         sharing.setdefault(entry.file, set()).add(finding.deployment)
     return [_labelled(report, entry, homes, sharing[entry.file]) for entry, homes in same.values()]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from litellm_harden.cli.rendering import FORMATS
 from litellm_harden.text.edits import Edit, apply
 from tests.cli.conftest import CONFIG, Lh
 
@@ -37,17 +38,15 @@ def guarded(gateway: Path) -> Path:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["lint"],
         ["lint", "-v"],
-        ["lint", "--format", "json"],
-        ["lint", "--format", "sarif"],
+        *(["lint", "--format", one] for one in FORMATS),
         ["fix", "--diff"],
-        ["fix", "--diff", "--unsafe", "--format", "json"],
+        *(["fix", "--diff", "--unsafe", "--format", one] for one in FORMATS),
+        *(["fix", "--unsafe", "--format", one] for one in FORMATS),
         ["show"],
         ["show", "--format", "json"],
         ["show", "--address", "env:DATABASE_URL", "--address", "config:general_settings"],
         ["fix", "--unsafe", "-v"],
-        ["fix", "--unsafe", "--format", "json"],
     ],
 )
 def test_no_secret_in_any_format(lh: Lh, guarded: Path, arguments: list[str]) -> None:
@@ -160,10 +159,41 @@ def test_sarif_has_rules_places_and_fixes(lh: Lh, gateway: Path) -> None:
     region = {"startLine": 4, "startColumn": 18, "endLine": 4, "endColumn": 21}
     assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
     assert result["level"] == "error"
-    assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "config.yaml"}, "region": region}}]
+    config = {"uri": "config.yaml", "uriBaseId": "%SRCROOT%"}
+    assert result["locations"] == [{"physicalLocation": {"artifactLocation": config, "region": region}}]
     assert result["fixes"][0]["artifactChanges"] == [
         {
-            "artifactLocation": {"uri": "config.yaml"},
+            "artifactLocation": config,
             "replacements": [{"deletedRegion": region, "insertedContent": {"text": "60"}}],
         }
     ]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_goes_to_a_file_with_the_same_exit_code(lh: Lh, gateway: Path, name: str) -> None:
+    for wanted, gate in ((1, "critical"), (0, "never")):
+        arguments = ("lint", "--select", "LH042", "--format", name, "--fail-on", gate)
+        to_file = lh(*arguments, "--output", "../report")
+        assert (to_file.status, to_file.out) == (wanted, "")
+        assert (gateway / "../report").read_text() == lh(*arguments).out != ""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_says_that_nothing_could_be_judged(lh: Lh, gateway: Path, name: str) -> None:
+    (gateway / "config.yaml").write_text("model_list: [\n")
+    result = lh("lint", "--select", "LH042", "--format", name)
+    assert result.status == 3
+    assert "config.yaml" in (result.err if name == "text" else result.out)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_after_a_fix_every_format_says_what_remains(lh: Lh, gateway: Path, name: str) -> None:
+    result = lh("fix", "--select", "LH042,LH302", "--format", name)
+    assert "CVE-" in result.out
+    gone = [line for line in result.out.splitlines() if "cooldown_time is 120 s" in line]
+    assert [line for line in gone if '"kind": "fixed"' not in line] == []
+
+
+@pytest.mark.parametrize("name", ["text", "jsonl", "junit", "markdown"])
+def test_what_was_fixed_is_told_where_there_is_a_place_for_it(lh: Lh, gateway: Path, name: str) -> None:
+    assert "set cooldown_time to 60" in lh("fix", "--select", "LH042,LH302", "--format", name).out
