@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from litellm_harden.cli import options
+from litellm_harden.cli import candidates, options
 from litellm_harden.cli.options import Common
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=candidates.rule)
 @options.output("text", "json")
 def explain(rule: str, **given: Any) -> int:
     """Explain RULE (an id or a name): why it is, for which versions, what its fix does, with examples and sources."""

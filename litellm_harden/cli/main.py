@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "Ask LiteLLM and Docker Compose, where installed, what they make of the files.",
     "rules": "List the rules.",
     "explain": "Explain one rule: why, for which versions, with examples.",
+    "completion": "Print what makes bash, zsh or fish complete lh.",
     "lsp": "Talk to an editor: findings as you type, hovers and fixes.",
 }
 """The commands, each in its module `cli/<name>.py` as the function `<name>`, with its line of help."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from litellm_harden.cli import candidates
 from litellm_harden.litellm import versions
 from litellm_harden.record import Record
 from litellm_harden.rules.model import Severity
@@ -74,16 +75,16 @@ class Common(Record):
 
 def paths(command: F) -> F:
     """PATH...: folders or files."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...", callback=_existing)(command)
+    return click.argument("paths", nargs=-1, metavar="[PATH]...", callback=_existing, shell_complete=candidates.path)(
+        command
+    )
 
 
 def selection(command: F) -> F:
     """Which rules the run is about."""
     for option in (
-        click.option("--ignore", multiple=True, metavar="ID,…", callback=_split, help="Leave these rules out."),
-        click.option(
-            "--select", multiple=True, metavar="ID,…", callback=_split, help="Only these rules: ids, prefixes or names."
-        ),
+        _rules("--ignore", "Leave these rules out."),
+        _rules("--select", "Only these rules: ids, prefixes or names."),
         click.option("--item", multiple=True, type=click.IntRange(1, 11), help="Only this item of the checklist."),
         click.option("--week", multiple=True, type=click.IntRange(1, 3), help="Only this week of the checklist."),
     ):
@@ -112,7 +113,13 @@ def output(*formats: str) -> Callable[[F], F]:
             click.option("-v", "--verbose", is_flag=True, help="Say more."),
             click.option("-q", "--quiet", is_flag=True, help="Say only the total."),
             click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
-            click.option("--output", metavar="FILE", callback=_writable, help="Write the report to FILE."),
+            click.option(
+                "--output",
+                metavar="FILE",
+                callback=_writable,
+                shell_complete=candidates.path,
+                help="Write the report to FILE.",
+            ),
             click.option("--format", type=click.Choice(formats), default="text", show_default=True),
         ):
             command = option(command)
@@ -137,6 +144,7 @@ def stdin(command: F) -> F:
         "--stdin-filename",
         metavar="FILE",
         is_eager=True,
+        shell_complete=candidates.path,
         help="Take the text of FILE, which need not be there, from stdin.",
     )(command)
 
@@ -161,6 +169,12 @@ def fail_on(command: F) -> F:
     return click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), help="Exit 1 from this severity on.  [default: critical]"
     )(command)
+
+
+def _rules(option: str, help: str) -> Callable[[F], F]:
+    return click.option(
+        option, multiple=True, metavar="ID,…", callback=_split, shell_complete=candidates.rules, help=help
+    )
 
 
 def quoted(word: str) -> str:
