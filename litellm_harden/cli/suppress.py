@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from litellm_harden.cli import options
+from litellm_harden.cli import candidates, options
 from litellm_harden.cli.options import Common
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("rule_name", metavar="RULE")
+@click.argument("rule_name", metavar="RULE", shell_complete=candidates.rule)
 @options.paths
 @click.option("--reason", metavar="TEXT", required=True, help="Why it is meant so.")
 @click.option("--address", metavar="A", help="Only the finding at this setting, such as env:LITELLM_LOG.")
