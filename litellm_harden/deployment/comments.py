@@ -60,7 +60,12 @@ class Ignore(Record):
 
 def ignores(deployment: Deployment, file: Path) -> tuple[Ignore, ...]:
     """The suppressions in a file of a deployment, in their order; none where it cannot be read."""
-    return deployment.workspace.remember(("ignores", file), lambda: _read(deployment, file))
+    return ignores_in(deployment.workspace, deployment.files, file)
+
+
+def ignores_in(workspace: Workspace, files: Files, file: Path) -> tuple[Ignore, ...]:
+    """The suppressions in one of the files of a deployment, with the texts that a workspace has."""
+    return workspace.remember(("ignores", file), lambda: _read(workspace, files, file))
 
 
 def speaking_of(deployment: Deployment, origin: Origin) -> list[int]:
@@ -109,15 +114,14 @@ def named(deployment: Deployment, address: str) -> tuple[Ignore, Name] | None:
     return next(((ignore, name) for ignore, name in pairs if name.address == address), None)
 
 
-def _read(deployment: Deployment, file: Path) -> tuple[Ignore, ...]:
-    workspace = deployment.workspace
-    found = _parsed(workspace, deployment.files, file)
+def _read(workspace: Workspace, files: Files, file: Path) -> tuple[Ignore, ...]:
+    found = _parsed(workspace, files, file)
     if not found:
         return ()
     path = _shown(workspace, file)
     if workspace.first is workspace:
         return _addressed(found, _numbered(path, (name for one in found for name in one.names)))
-    original = _addressed_first(deployment, path, file)
+    original = _addressed_first(workspace.first, files, path, file)
     return _addressed(found, _kept(workspace, file, path, original, [name for one in found for name in one.names]))
 
 
@@ -127,12 +131,11 @@ def _addressed(found: tuple[Ignore, ...], addresses: Mapping[Span, str]) -> tupl
     )
 
 
-def _addressed_first(deployment: Deployment, path: str, file: Path) -> dict[Span, tuple[str, str]]:
+def _addressed_first(first: Workspace, files: Files, path: str, file: Path) -> dict[Span, tuple[str, str]]:
     """The names in the file as it was first read: their texts and addresses by their spans."""
-    first = deployment.workspace.first
 
     def read() -> dict[Span, tuple[str, str]]:
-        names = [name for one in _parsed(first, deployment.files, file) for name in one.names]
+        names = [name for one in _parsed(first, files, file) for name in one.names]
         addresses = _numbered(path, names)
         return {name.span: (name.text, addresses[name.span]) for name in names}
 

@@ -11,8 +11,7 @@ MARK = "lh:"
 """What every such comment holds."""
 
 _MARKED = pattern("#[ \t]*lh:[^\n\r\x85\u2028\u2029]*")
-_HOLDS_NOTHING = pattern(r"\s*(?:#.*|(?:---|\.\.\.)(?:\s+#.*|\s*)|%.*)?", 0)
-"""A blank line, a comment, and what starts or ends a YAML document."""
+_HOLDS_NOTHING = pattern(r"\s*(?:#.*|(?:---|\.\.\.)(?:\s+#.*|\s*)|%.*)?")
 
 
 class Comment(Record):
@@ -65,13 +64,18 @@ def indentation(source: Source, line: int) -> str:
     return text[: len(text) - len(text.lstrip(" \t"))]
 
 
+def holds_nothing(line: str) -> bool:
+    """Whether a line is blank, a comment, or what starts or ends a YAML document."""
+    return _HOLDS_NOTHING.fullmatch(line) is not None
+
+
 def _following(source: Source, at: int, known: dict[int, int]) -> int:
     """Where the first line from `at` on starts that holds something; `known` answers for lines of comments."""
     text = source.text
     while at < len(text):
         if at in known:
             return known[at]
-        if not _HOLDS_NOTHING.fullmatch(text[at : source.line_span(at).end]):
+        if not holds_nothing(text[at : source.line_span(at).end]):
             return at
         at = source.next_line(at)
     return len(text)

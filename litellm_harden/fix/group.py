@@ -228,7 +228,6 @@ class _Attempt:
         partial = tuple(after[key] for key in self.members if key in after)
         return self.now, Step(tuple(self.members.values()), frozenset(self.touched), partial, added)
 
-
     def _moved_suppression(self, judged: Sequence[int]) -> Refusal | None:
         """Why the group may not be applied, if a comment then covers what it did not cover, or not what it did."""
         before, after = self.before.all(judged), self.now.all(judged)

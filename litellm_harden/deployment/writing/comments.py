@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.comments import Ignore, Name, document_of, ignores, named, speaking_of
+from litellm_harden.deployment.comments import (
+    Ignore,
+    Name,
+    document_of,
+    ignores,
+    ignores_in,
+    named,
+    speaking_of,
+)
 from litellm_harden.deployment.model import ABSENT, Origin
 from litellm_harden.deployment.writing.site import NO_DATA
 from litellm_harden.documents.base import Proposal, Refusal
-from litellm_harden.documents.comments import indentation, lines
-from litellm_harden.text.edits import Edit
+from litellm_harden.documents.comments import holds_nothing, indentation, lines
+from litellm_harden.text.edits import Draft, Edit
 from litellm_harden.text.source import Source, Span
 
 if TYPE_CHECKING:
@@ -47,6 +56,37 @@ def suppressing(
     places = lines(document, 0)[:1] if file_wide else speaking_of(deployment, origin)
     present = ignores(deployment, file)
     return file, [_written(source, present, line, rule, reason, file_wide) for line in places]
+
+
+def with_their_lines(deployment: Deployment, file: Path, draft: Draft) -> Draft:
+    """A draft of a file, without the suppressions about lines that it takes out: they would fall onto others.
+
+    One about the first line is also about what the file does not say, and stays.
+    """
+    first = lines(document, 0)[0] if (document := document_of(deployment, file)) is not None else 0
+    source, edits = deployment.workspace.source(file), draft.edits()
+    gone = {
+        name.address
+        for ignore in ignores(deployment, file)
+        if not ignore.file_wide and ignore.comment.about != first and _taken_out(source, ignore.comment.about, edits)
+        for name in ignore.names
+    }
+    while gone:
+        workspace = deployment.workspace.edited({file: draft.edits()})
+        present = ignores_in(workspace, deployment.files, file)
+        orphan = next((one for one in present if any(name.address in gone for name in one.names)), None)
+        if orphan is None:
+            break
+        span = _comment(workspace.source(file), orphan)
+        draft = draft.edited([Edit(span.start, span.end, "")])
+    return draft
+
+
+def _taken_out(source: Source, line: int, edits: Sequence[Edit]) -> bool:
+    """Whether an edit leaves nothing but comments of the line that starts at an offset."""
+    start, end = line + len(indentation(source, line)), source.line_span(line).end
+    over = (edit for edit in edits if edit.start <= start and end <= edit.end and start < end)
+    return any(all(map(holds_nothing, edit.text.splitlines())) for edit in over)
 
 
 def _written(

@@ -50,8 +50,17 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
                 return refusal
             drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
             unseen[file] = proposal
-    edits = {file: draft.edits() for file, draft in drafts.items()}
+    edits = {file: _with_comments(deployment, file, draft).edits() for file, draft in drafts.items()}
     return Planned({file: found for file, found in edits.items() if found}, _settled(touched))
+
+
+def _with_comments(deployment: Deployment, file: Path, draft: Draft) -> Draft:
+    """A draft that takes suppressions out with the lines that they are about."""
+    if "lh:" not in draft.original:
+        return draft
+    from litellm_harden.deployment.writing.comments import with_their_lines
+
+    return with_their_lines(deployment, file, draft)
 
 
 def _settled(touched: list[tuple[Path, DocumentPath]]) -> frozenset[tuple[Path, DocumentPath]]:
