@@ -142,11 +142,10 @@ def _writes_secret(step: Step) -> bool:
 
 
 def _suppression(judged: Judged, finding: Finding, client: Client) -> Iterator[types.CodeAction]:
-    edit = suppression(judged, finding)
-    if edit is not None and finding.origin is not None:
-        title = f"{finding.rule.id}: suppress it here"
-        edits = workspace_edit(judged, {finding.origin.file: (edit,)}, client)
-        yield types.CodeAction(title, kind=types.CodeActionKind.QuickFix, edit=edits)
+    edits = judged.remember(("suppression", finding.key), lambda: suppression(judged, finding))
+    if edits:
+        edit = workspace_edit(judged, edits, client)
+        yield types.CodeAction(f"{finding.rule.id}: suppress it here", kind=types.CodeActionKind.QuickFix, edit=edit)
 
 
 def _plan(judged: Judged, indexes: Collection[int]) -> Plan:

@@ -13,6 +13,7 @@ from litellm_harden.lsp.judging import Judged, Wrong
 from litellm_harden.lsp.lines import Lines
 from litellm_harden.report import settings
 from litellm_harden.rules.model import Finding, Severity
+from litellm_harden.rules.suppressions import UNUSED
 from litellm_harden.text.source import Span
 
 SOURCE = "lh"
@@ -22,8 +23,6 @@ _SEVERITIES = {
     Severity.MEDIUM: types.DiagnosticSeverity.Warning,
     Severity.LOW: types.DiagnosticSeverity.Information,
 }
-_ABOUT_SUPPRESSIONS = "LH9"
-"""How the ids of the rules about suppressions begin."""
 
 
 def diagnostics(judged: Judged) -> dict[Path, list[types.Diagnostic]]:
@@ -65,7 +64,7 @@ def shown_range(judged: Judged, file: Path, span: Span) -> types.Range:
 
 
 def _of_finding(judged: Judged, finding: Finding, file: Path, span: Span) -> types.Diagnostic:
-    unused = finding.rule.id.startswith(_ABOUT_SUPPRESSIONS)
+    unused = finding.rule.id == UNUSED
     return types.Diagnostic(
         range=shown_range(judged, file, span),
         message=judged.report.masker.say(finding.message, finding.address),
@@ -79,8 +78,6 @@ def _of_finding(judged: Judged, finding: Finding, file: Path, span: Span) -> typ
 
 def _hidden(judged: Judged, finding: Finding) -> Iterator[types.DiagnosticRelatedInformation]:
     """The places that state the same setting and lose."""
-    if ":" not in finding.address:
-        return
     deployment = judged.report.deployment(finding.deployment)
     setting = deployment.setting(finding.address)
     for origin in setting.shadows:

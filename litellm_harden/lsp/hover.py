@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,7 +113,16 @@ def _default(deployment: Deployment, address: str) -> str | None:
         if rest and section in catalogue.CONFIG_SECTIONS:
             declared = catalogue.known(str(section), version).get(str(rest[0]))
     default = declared.default if declared is not None else None
-    return None if default in (None, "None") else default
+    return default if default is not None and _is_literal(default) and default != "None" else None
+
+
+def _is_literal(text: str) -> bool:
+    """Whether a text of Python's is a value, rather than the name of one."""
+    try:
+        literal_eval(text)
+    except (ValueError, SyntaxError):
+        return False
+    return True
 
 
 def _finding(judged: Judged, finding: Finding, full: bool) -> str:

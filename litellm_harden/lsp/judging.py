@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from litellm_harden.report.model import Report
 from litellm_harden.rules.configuration import Configurations, WrongConfiguration
 from litellm_harden.rules.judge import judge
 from litellm_harden.rules.select import named, select
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -28,6 +30,7 @@ T = TypeVar("T")
 
 _LANGUAGES = {"yaml", "yml", "dockercompose", "yaml.docker-compose", "dockerfile", "dotenv"}
 """How editors call the languages of the files that `lh` reads, where their names do not tell."""
+_TOLD = pattern(r"(?::(\d+))?: (.*)", re.DOTALL)
 _CONFIGURATIONS = ("lh.toml", "pyproject.toml")
 
 
@@ -120,9 +123,12 @@ def judge_root(
     verdict = judge(deployments, configurations.pack.rules)
     if stop():
         return None
+    known = _known(deployments, configurations)
+    if isinstance(known, Wrong):
+        return known
     problems = tuple(one for one in found.problems if one.message != UNRELATED and one not in found.templates)
     everything = frozenset(rule.id for rule in configurations.pack.rules)
-    report = Report(verdict, configurations.pack.rules, everything, problems, root.folder)
+    report = Report(verdict, configurations.pack.rules, everything, problems, root.folder, baseline=known)
     return Judged(report, configurations.pack, found.workspace, here, encoding)
 
 
@@ -157,22 +163,44 @@ def _owners(configurations: Configurations) -> Callable[[Path], Owner]:
     return owner_of
 
 
-def _wrong(error: WrongConfiguration, root: Path, here: Mapping[Path, Buffer]) -> Wrong | None:
+def _known(deployments: Sequence[Deployment], configurations: Configurations) -> frozenset[str] | Wrong | None:
+    """The fingerprints of the findings that were there before; None where no configuration names a baseline."""
+    stated = (configurations.at(deployment.root).baseline for deployment in deployments)
+    files = [file for file in dict.fromkeys(stated) if file is not None]
+    if not files:
+        return None
+    from litellm_harden.rules.baseline import WrongBaseline, read
+
+    known: set[str] = set()
+    for file in files:
+        try:
+            known.update(entry.fingerprint for entry in read(file))
+        except FileNotFoundError:
+            continue
+        except WrongBaseline as error:
+            return _told(file, str(error))
+    return frozenset(known)
+
+
+def _wrong(error: WrongConfiguration, root: Path, here: Iterable[Path]) -> Wrong:
     """Which file it is that cannot be used: the message begins with it."""
-    message = str(error)
-    folders = {folder for path in here for folder in (path.parent, *path.parents)} | {root, *root.parents}
+    folders = {folder for path in here for folder in path.parents} | {root, *root.parents}
     files = [folder / name for folder in folders for name in _CONFIGURATIONS]
-    file = next((file for file in files if message.startswith(f"{file}: ")), None)
-    if file is None:
-        return Wrong(root / _CONFIGURATIONS[0], None, message)
-    said = message.removeprefix(f"{file}: ")
-    return Wrong(file, _line(file, said), said)
+    file = next((file for file in files if str(error).startswith(f"{file}:")), root / _CONFIGURATIONS[0])
+    return _told(file, str(error))
+
+
+def _told(file: Path, message: str) -> Wrong:
+    """What is wrong with a file, of a message such as `lh.toml:3: fail_onn is unknown`."""
+    found = _TOLD.fullmatch(message.removeprefix(str(file)))
+    if found is None:
+        return Wrong(file, None, message)
+    line, said = found.groups()
+    return Wrong(file, int(line) if line else _line(file, said), said)
 
 
 def _line(file: Path, message: str) -> int | None:
     """The line of what is wrong: TOML's parsers name it; otherwise it is that of the key which begins the message."""
-    import re
-
     if named_line := re.search(r"\(at line (\d+)", message):
         return int(named_line[1])
     key = message.partition(" ")[0].rpartition(".")[2]
