@@ -1,4 +1,4 @@
-"""Where the rules leave the checklist's letter: the table of the README."""
+"""Where the rules leave the checklist's letter: the table of docs/departures.md."""
 
 from __future__ import annotations
 
