@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from litellm_harden.cli.exits import COULD_NOT_JUDGE
+from litellm_harden.cli.known import against_baseline
 from litellm_harden.cli.options import Common
 from litellm_harden.cli.output import emit, say_problems, say_refused
 from litellm_harden.cli.session import Session
@@ -85,7 +86,7 @@ def rewrite(buffer: Buffer, unsafe: bool, fail_on: str | None) -> int:
         content = plan.workspace.source(buffer.file).encode()
         report = buffer.narrowed(replace(report, verdict=plan.after, plan=plan, before=report.verdict.deployments))
     say_problems(report)
-    status = buffer.status(report, fail_on or "never")
+    status = buffer.status(against_baseline(buffer, report), fail_on or "never")
     if status != COULD_NOT_JUDGE:
         emit(content.decode("utf-8", "surrogateescape"), buffer.options)
         if not buffer.options.quiet:
