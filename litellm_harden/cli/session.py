@@ -37,7 +37,7 @@ class Session:
         self.values: Mapping[str, str] = {}
         """Those that the owner gives for this run, by name; they count from the first reading of a file on."""
         self._configurations = Configurations()
-        self.paths = [Path(path) for path in options.paths or (".",)]
+        self.paths = [_place(Path(path)) for path in options.paths or (".",)]
 
     def configured(self, folder: Path) -> Configuration:
         """What lh.toml says for a folder, if there is one."""
@@ -86,7 +86,9 @@ class Session:
             self.paths, self._owner(self.configuration), lambda at: self._owner(self.configured(at)), self._unsaved
         )
         if self.options.skip_unrelated:
-            related = tuple(problem for problem in found.problems if problem.message != UNRELATED)
+            from litellm_harden.deployment.kubernetes.discovery import TEMPLATE
+
+            related = tuple(problem for problem in found.problems if problem.message not in (UNRELATED, TEMPLATE))
             return found._replace(problems=related)
         if found.deployments or found.problems:
             return found
@@ -117,7 +119,7 @@ class Session:
             self.selected,
             self.discovered.problems,
             Path(os.getcwd()),
-            again=self.options.again(),
+            again=self._again(),
             undo=self._undo(),
             root=self.discovered.root,
             proses=self.pack.proses,
@@ -135,6 +137,15 @@ class Session:
         open_questions = self.options.strict and report.not_judged
         nothing = not report.verdict.deployments and not self.options.skip_unrelated
         return COULD_NOT_JUDGE if report.problems or open_questions or nothing else CLEAN
+
+    def _again(self) -> str:
+        """The options and PATHs to give another command, without PATHs that were passed over."""
+        if not self.options.skip_unrelated:
+            return self.options.again()
+        used = {file for one in self.discovered.deployments for file in one.files.all()}
+        pairs = zip(self.options.paths, self.paths, strict=False)
+        related = tuple(name for name, path in pairs if path.is_dir() or Path(os.path.abspath(path)) in used)
+        return self.options._replace(paths=related).again()
 
     def _undo(self) -> str:
         """What to type here to take back a fix of these PATHs."""
@@ -158,3 +169,8 @@ class Session:
             selected=self._selected(configured),
             ignored=named(pack, (*options.ignore, *configured.ignore)),
         )
+
+
+def _place(path: Path) -> Path:
+    """What a PATH stands for: a configuration for the folder that it is about, anything else for itself."""
+    return path.parent if path.name == "lh.toml" else path
