@@ -10,15 +10,20 @@ from litellm_harden.record import Record
 from litellm_harden.report.model import Report, shown_path
 from litellm_harden.report.style import NO_BREAK, Style
 from litellm_harden.rules.model import Applicability, Finding, Fix
+from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Position
 
 Key = tuple[str, int, str]
+
+_OWN_NEED = pattern(r"needs --[^,]*")
+"""Why a plan leaves a fix that needs something, as its remedy says too."""
 
 
 class Entry(Record):
     """A finding in words. `message` says what is, `remedy` what to do; neither ends in a full stop.
 
-    Several deployments that share a file have one entry where they have the same finding.
+    Several deployments that share a file have one entry where they have the same finding and the same fix; why it is
+    left undone may differ, and is told of the first.
     """
 
     finding: Finding
@@ -40,7 +45,8 @@ def entries(report: Report, findings: Iterable[Finding]) -> list[Entry]:
     sharing: dict[str, set[int]] = {}
     for finding in findings:
         entry = _entry(report, finding, refused)
-        told = (finding.rule.id, finding.address, finding.severity, *entry[1:])
+        does = finding.fix.description if finding.fix else ""
+        told = (finding.rule.id, finding.address, finding.severity, entry.file, entry.place, entry.message, does)
         same.setdefault(told, (entry, []))[1].append(finding.deployment)
         sharing.setdefault(entry.file, set()).add(finding.deployment)
     return [_labelled(report, entry, homes, sharing[entry.file]) for entry, homes in same.values()]
@@ -64,9 +70,10 @@ def line_of(report: Report, text: str, address: str = "") -> str:
 
 
 def refusals(report: Report) -> Mapping[Key, str]:
-    """Why `lh fix` leaves findings as they are, as far as it was asked."""
+    """Why `lh fix` leaves findings as they are, as far as it was asked and their remedies do not say it anyway."""
     refused = report.plan.refused if report.plan else ()
-    return {(one.rule.id, one.deployment, one.address): one.reason for one in refused}
+    told = (one for one in refused if not _OWN_NEED.fullmatch(one.reason))
+    return {(one.rule.id, one.deployment, one.address): one.reason for one in told}
 
 
 def remedy(report: Report, finding: Finding, refused: Mapping[Key, str]) -> str:

@@ -92,7 +92,8 @@ def _what_to_do(report: Report) -> Iterator[str]:
         says.append(f"{code(f'lh fix{report.again}')} fixes {safe_ones} of them")
     if unsafe:
         says.append(f"{code(f'lh fix --unsafe{report.again}')} fixes {unsafe}{' more' if safe_ones else ' of them'}")
-    says.append(f"{code(f'lh explain {report.open[0].rule.id}')} says why that rule is there")
+    weightiest = max(report.open, key=lambda finding: finding.severity)
+    says.append(f"{code(f'lh explain {weightiest.rule.id}')} says why that rule is there")
     yield "; ".join(says) + "."
 
 
