@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+_NAME = r"(?<![\w/.-])[A-Za-z]\w*(?:\.\w+)*_\w*(?:\.\w+)*"
+_VALUE = r"""(?:: | ?= ?)(?:\d[\d.]*\b|true\b|false\b|\["\w+"\])|=[\w."-]*[\w"]"""
 _CODE = re.compile(
     r"`[^`]+`"
     r"|lh (?:fix|lint|undo|explain|show|verify|checklist)(?: --[a-z-]+)*"
@@ -17,7 +19,7 @@ _CODE = re.compile(
     r"|(?<![\w/.-])(?:lh|config|compose|docker-compose|pyproject)\.(?:toml|ya?ml)\b"
     r"|(?<![\w-])--[a-z][\w-]*"
     r"|(?<![\w./:])/(?:app|health|metrics|data|tmp)(?:/[\w.-]*\w)?"
-    r"|(?<![\w/.-])[A-Za-z]\w*(?:\.\w+)*_\w*(?:\.\w+)*(?:(?:: | ?= ?)(?:\d[\d.]*\b|true\b|false\b)|=[\w.\"-]*[\w\"])?…?"
+    rf"|{_NAME}(?:{_VALUE})?…?"
 )
 """What is code: what stands in backticks, references, options, paths, and names with an underscore."""
 
