@@ -1,4 +1,4 @@
-"""Whole reports are what they were; after a wanted change, `python -m tests.report.snapshots` and read the difference."""
+"""Whole reports are what they were: `python -m tests.report.snapshots` after a wanted change, then read it."""
 
 from __future__ import annotations
 
