@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from litellm_harden.rules.model import Applicability, Rule
+from litellm_harden.text.diff import unified
 from litellm_harden.text.secret_names import is_secret_name
 from tests.docs.markdown import fence
 from tests.docs.running import folder, lh
@@ -44,7 +45,14 @@ def shown(rule: Rule, example: Mapping[str, Any]) -> Shown:
         lines.append(fence("console", f"$ {_typed(fix)}\n{fixed.err}"))
     if fixed.out:
         lines += [f"`{_typed(fix)}` shows:\n", fence("diff", fixed.out)]
+    elif "fixed" in example:
+        lines += ["Where nothing stands in its way, the fix is:\n", fence("diff", _difference(example))]
     return Shown("\n".join(lines), asks)
+
+
+def _difference(example: Mapping[str, Any]) -> str:
+    """What the fix alone changes, as tests/rules/test_examples.py holds it."""
+    return "".join(unified(example["files"].get(name, ""), text, name) for name, text in example["fixed"].items())
 
 
 def _files(files: Mapping[str, str]) -> Iterator[str]:
