@@ -42,7 +42,7 @@ def git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:
     try:
         done = subprocess.run(
             ["git", "-C", str(root), "check-ignore", "-z", "--stdin"],
-            input=names.encode(),
+            input=os.fsencode(names),
             capture_output=True,
             check=False,
         )

@@ -15,7 +15,7 @@ from litellm_harden.rules.model import Verdict
 from litellm_harden.rules.select import selects
 
 SCHEMA = "lh-baseline-1"
-_LARGEST = 16 * 1024 * 1024
+_LARGEST = 64 * 1024 * 1024
 _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 
 

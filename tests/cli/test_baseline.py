@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,21 @@ def test_a_deployment_that_is_deleted_is_gone_where_it_was_looked_for(lh: Lh, tw
     assert len(gone(lh("lint", "--format", "json"))) == len(of("b"))
     lh("baseline")
     assert of("a") and not of("b")
+
+
+def test_a_folder_may_be_called_anything(lh: Lh, two: Path) -> None:
+    (two / "b").rename(two / "b#1 %23 ü")
+    assert lh("baseline").status == lh("lint").status == 0
+    (two / "b#1 %23 ü").rename(two / "c")
+    told = lh("lint", "--format", "json")
+    assert len(gone(told)) == len(new(told)) > 0
+
+
+def test_a_file_from_stdin_is_judged_against_it_too(lh: Lh, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TextIOWrapper(BytesIO(CONFIG.replace("120", "30").encode()))
+    monkeypatch.setattr("sys.stdin", text)
+    told = lh("lint", "--stdin-filename", "config.yaml", "--format", "json", "--fail-on", "low")
+    assert (told.status, new(told), gone(told)) == (0, [], ["LH042"])
 
 
 def test_a_service_that_is_taken_out_is_gone(lh: Lh, two: Path) -> None:

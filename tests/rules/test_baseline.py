@@ -88,8 +88,8 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, content: str, line:
 def test_what_is_no_small_file_is_not_read(tmp_path: Path) -> None:
     large, deep = tmp_path / "large.json", tmp_path / "deep.json"
     with large.open("wb") as file:
-        file.truncate(17 * 1024 * 1024)
+        file.truncate(65 * 1024 * 1024)
     deep.write_text("[" * 100_000)
-    for path, says in ((large, "larger than 16 MiB"), (tmp_path, "not a regular file"), (deep, "is not valid JSON")):
+    for path, says in ((large, "larger than 64 MiB"), (tmp_path, "not a regular file"), (deep, "is not valid JSON")):
         with pytest.raises(WrongBaseline, match=says):
             read(path)
