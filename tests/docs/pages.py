@@ -69,7 +69,9 @@ def page(rule: Rule, about: Prose, pages: Mapping[str, str]) -> str:
     if passes:
         nothing = f"`lh lint --select {rule.id}` says of each of these: {NOTHING}".strip()
         sections += ["## What it leaves alone", nothing, _together(passes)]
-    sections += ["## Sources", "\n".join(f"- {_source(source)}" for source in about.sources)]
+    sections += ["## Where it is meant so", _accepted(rule)]
+    if about.sources:
+        sections += ["## Sources", "\n".join(f"- {_source(source)}" for source in about.sources)]
     return "\n\n".join([*sections, f"All rules: {link('index', 'README.md')}"]) + "\n"
 
 
@@ -117,6 +119,14 @@ def _does(rule: Rule, asks: frozenset[Applicability], pages: Mapping[str, str]) 
     if rule.companions:
         others = ", ".join(link(id_, pages[id_]) for id_ in rule.companions)
         yield f"- Its fix goes together with those of {others}: all of them are made, or none."
+
+
+def _accepted(rule: Rule) -> str:
+    leave_out = f'`ignore = ["{rule.id}"]` in [lh.toml](../configuration.md) leaves the rule out.'
+    if rule.id.startswith("LH9"):
+        return leave_out
+    comment = f"`# lh: ignore[{rule.id}] reason`"
+    return f"{comment} above the line accepts one finding ([suppressions](../suppressions.md)); {leave_out}"
 
 
 def _together(examples: list[Shown]) -> str:
