@@ -13,9 +13,11 @@ from litellm_harden.record import Record
 from litellm_harden.rules.fingerprint import deployment_name, described_in
 from litellm_harden.rules.model import Verdict
 from litellm_harden.rules.select import selects
+from litellm_harden.text.patterns import pattern
 
 SCHEMA = "lh-baseline-1"
 _LARGEST = 64 * 1024 * 1024
+_BETWEEN = pattern(r"[ \t\r\n,]*")
 _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
@@ -77,12 +79,13 @@ def written(entries: Iterable[Entry]) -> str:
 class Scope(Record):
     """What a run has looked at: what its verdict is about, and which rules it was about.
 
-    `rules` are the ids of all rules there are, `names` the deployments' names in the verdict's order. `searched` tells
-    whether a deployment that a file describes would have been found, had it been there.
+    `names` are the places of the deployments in the verdict, by name; `rules` the ids of all rules there are,
+    `selected` those that the run is about; `unclear` are those that could not be judged, with the deployment's place.
+    `searched` tells whether a deployment that a file describes would have been found, had it been there.
     """
 
     verdict: Verdict
-    names: Mapping[str, int]
+    names: Mapping[str, Sequence[int]]
     rules: Collection[str]
     selected: Collection[str]
     unclear: Collection[tuple[str, int]]
@@ -93,24 +96,24 @@ class Scope(Record):
         cls, verdict: Verdict, rules: Collection[str], selected: Collection[str], searched: Callable[[str], bool]
     ) -> Scope:
         """The scope of a run with this verdict."""
-        names = {deployment_name(one): index for index, one in enumerate(verdict.deployments)}
+        names: dict[str, list[int]] = {}
+        for index, one in enumerate(verdict.deployments):
+            names.setdefault(deployment_name(one), []).append(index)
         unclear = frozenset((one.rule.id, one.deployment) for one in verdict.not_judged)
         return cls(verdict, names, rules, selected, unclear, searched)
 
     def includes(self, entry: Entry) -> bool:
         """Whether the run would have found it. A rule that there is no more finds nothing."""
-        index = self.names.get(entry.deployment)
-        if index is None:
-            return self._selects(entry, None) and self.searched(described_in(entry.deployment))
-        deployment = self.verdict.deployments[index]
-        return not deployment.problems and self._selects(entry, index) and (entry.rule, index) not in self.unclear
+        here = self.names.get(entry.deployment)
+        if here is None:
+            selected = entry.rule in self.selected or entry.rule not in self.rules
+            return selected and self.searched(described_in(entry.deployment))
+        return all(self._judged(entry.rule, index) for index in here)
 
-    def _selects(self, entry: Entry, index: int | None) -> bool:
-        if entry.rule not in self.rules:
-            return True
-        if index is None:
-            return entry.rule in self.selected
-        return selects(self.verdict.deployments[index], self.selected, entry.rule)
+    def _judged(self, rule: str, index: int) -> bool:
+        deployment = self.verdict.deployments[index]
+        selected = selects(deployment, self.selected, rule) or rule not in self.rules
+        return selected and not deployment.problems and (rule, index) not in self.unclear
 
 
 def gone(entries: Iterable[Entry], found: Collection[str], scope: Scope) -> tuple[Entry, ...]:
@@ -163,16 +166,18 @@ def _line(text: str, key: str) -> int:
 
 
 def _line_of_item(text: str, number: int) -> int:
-    """The line on which an item of the findings starts."""
+    """The line on which an item of the findings starts; the first, where something before them is called so too."""
     decoder = json.JSONDecoder()
-    at = text.index("[", text.index('"findings"')) + 1
-    for _ in range(number):
-        at = decoder.raw_decode(text, _start(text, at))[1]
-    return text.count("\n", 0, _start(text, at)) + 1
+    try:
+        at = _start(text, text.index("[", text.index('"findings"')) + 1)
+        for _ in range(number):
+            at = _start(text, decoder.raw_decode(text, at)[1])
+    except ValueError:
+        return 1
+    return text.count("\n", 0, at) + 1
 
 
 def _start(text: str, at: int) -> int:
     """Where the next item starts, behind blanks and a comma."""
-    while text[at] in " \t\r\n,":
-        at += 1
-    return at
+    blanks = _BETWEEN.match(text, at)
+    return blanks.end() if blanks else at

@@ -73,6 +73,7 @@ TEXT = written([ONE, TWO])
         (TEXT.replace("}\n  ]", "},\n    7\n  ]"), 6, "finding 3 has no fingerprint"),
         (TEXT.replace('"LH043"', "43"), 5, "finding 2 has no rule"),
         ('{"schema": "lh-baseline-1",\n "findings": {}}', 2, "findings must be a list"),
+        (TEXT.replace("{", '{"mine": {"findings": [1]},', 1).replace('"LH043"', "43"), 1, "finding 2 has no rule"),
         (TEXT.replace("    {", "<<<<<<< HEAD\n    {", 1), 4, "marks of a merge"),
         (TEXT.replace("cooldown", "\udcff", 1), 4, "is not valid UTF-8"),
     ],
