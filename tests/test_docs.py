@@ -101,6 +101,11 @@ def _options(name: str) -> set[str]:
     return {option for one in family for parameter in one.params for option in parameter.opts} | {"--help"}
 
 
+def test_each_command_is_listed() -> None:
+    listed = re.findall(r"^\| `lh (\w+)", (ROOT / "docs" / "commands.md").read_text("utf-8"), re.MULTILINE)
+    assert set(listed) == set(COMMANDS)
+
+
 def test_links_lead_somewhere() -> None:
     everything = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "rules" / "README.md"]
     texts = {page: page.read_text("utf-8") for page in everything}
