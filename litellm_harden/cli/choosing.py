@@ -9,12 +9,21 @@ from litellm_harden.rules.pack import Pack
 from litellm_harden.rules.select import UnknownRule, select
 
 
-def selected(pack: Pack, options: Common) -> frozenset[str]:
-    """The ids of the rules that the options choose. Raises click.UsageError."""
+def chosen(pack: Pack, options: Common) -> frozenset[str]:
+    """The ids of the rules that the options choose, if any. Raises click.UsageError for what names no rule."""
     try:
-        chosen = select(pack, options.week, options.item, options.select, options.ignore)
+        return select(pack, options.week, options.item, options.select, options.ignore)
     except UnknownRule as error:
         raise click.UsageError(str(error)) from None
-    if not chosen:
+
+
+def selected(pack: Pack, options: Common) -> frozenset[str]:
+    """The ids of the rules that the options choose. Raises click.UsageError, where there is none too."""
+    return some(chosen(pack, options))
+
+
+def some(rules: frozenset[str]) -> frozenset[str]:
+    """The rules, of which there must be one. Raises click.UsageError."""
+    if not rules:
         raise click.UsageError("no rule is left to judge by: lh rules lists what there is")
-    return chosen
+    return rules

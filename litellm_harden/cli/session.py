@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from litellm_harden.cli.choosing import selected
+from litellm_harden.cli.choosing import chosen, some
 from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
 from litellm_harden.cli.options import FAIL_ON, Common, quoted
 from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
@@ -36,7 +36,8 @@ class Session:
         self.options, self._unsaved = options, unsaved
         self.values: Mapping[str, str] = {}
         """Those that the owner gives for this run, by name; they count from the first reading of a file on."""
-        self._configurations = Configurations()
+        self._configurations = Configurations(unsaved)
+        self._owners: dict[Path, Owner] = {}
         self.paths = [_place(Path(path)) for path in options.paths or (".",)]
 
     def configured(self, folder: Path) -> Configuration:
@@ -44,7 +45,8 @@ class Session:
         try:
             return self._configurations.at(folder)
         except WrongConfiguration as error:
-            raise click.UsageError(str(error)) from None
+            place = shown_path(error.file, Path(os.getcwd())) + (f":{error.line}" if error.line else "")
+            raise click.UsageError(f"{place}: {error.message}") from None
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -68,23 +70,32 @@ class Session:
         """The ids of the rules that the run is about, for whichever deployment. Raises click.UsageError where none is
         left."""
         deployments = self.discovered.deployments
-        here = [one.owner.selected for one in deployments if one.owner.selected is not None]
-        return frozenset().union(*here) if here else self._selected(self.configuration)
+        if not deployments:
+            return some(self._about(self.configuration))
+        return some(frozenset().union(*(one.owner.selected or () for one in deployments)))
 
-    def _selected(self, configured: Configuration) -> frozenset[str]:
-        """--select and --ignore of the command line come on top of those of the configuration: the one instead of it,
-        the other beside it."""
+    def _about(self, configured: Configuration) -> frozenset[str]:
+        """The ids of the rules that the run is about where a configuration holds, if any.
+
+        --select and --ignore of the command line come on top of those of the configuration: the one instead of it,
+        the other beside it. The rules that an owner states for another folder do not hold here.
+        """
         wanted = self.options._replace(
             select=self.options.select or configured.select, ignore=(*self.options.ignore, *configured.ignore)
         )
-        return selected(self._configurations.pack, wanted)
+        elsewhere = self._configurations.custom.keys() - configured.custom.keys()
+        return chosen(self._configurations.pack, wanted) - elsewhere
 
     @cached_property
     def discovered(self) -> Discovered:
         """The deployments."""
-        found = discover(
-            self.paths, self._owner(self.configuration), lambda at: self._owner(self.configured(at)), self._unsaved
-        )
+        found = discover(self._wanted(), self._owner(self.configuration), self._owner_of, self._unsaved)
+        for deployment in found.deployments:  # now that all rules are known which their folders may name
+            configured = self.configured(deployment.root)
+            left_out = (*self.options.ignore, *configured.ignore)
+            deployment.owner = deployment.owner._replace(
+                selected=self._about(configured), ignored=named(self._configurations.pack, left_out)
+            )
         if self.options.skip_unrelated:
             from litellm_harden.deployment.kubernetes.discovery import TEMPLATE
 
@@ -94,6 +105,15 @@ class Session:
             return found
         nothing = tuple(Problem(path.absolute(), None, "no LiteLLM deployment found") for path in self.paths)
         return found._replace(problems=nothing)
+
+    def _wanted(self) -> list[Path]:
+        """The PATHs to look at: pre-commit names every file, so that there those count which no `exclude` covers."""
+        if not self.options.skip_unrelated:
+            return self.paths
+        from litellm_harden.deployment.exclusion import is_excluded
+
+        places = [Path(os.path.abspath(path)) for path in self.paths]
+        return [place for place in places if not is_excluded(place, self.configured(place.parent).owner.exclude)]
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -134,7 +154,7 @@ class Session:
         """The exit code for what is reported."""
         if any(self._fails(report, finding, fail_on) for finding in report.open):
             return FOUND
-        open_questions = self.options.strict and report.not_judged
+        open_questions = any(self._must_be_judged(report, one.deployment) for one in report.not_judged)
         nothing = not report.verdict.deployments and not self.options.skip_unrelated
         return COULD_NOT_JUDGE if report.problems or open_questions or nothing else CLEAN
 
@@ -157,17 +177,22 @@ class Session:
         threshold = self.configured(home).fail_on if fail_on is None else FAIL_ON[fail_on]
         return threshold is not None and finding.severity >= threshold
 
+    def _must_be_judged(self, report: Report, deployment: int) -> bool:
+        return self.options.strict or self.configured(report.deployment(deployment).root).strict
+
+    def _owner_of(self, folder: Path) -> Owner:
+        if folder not in self._owners:
+            self._owners[folder] = self._owner(self.configured(folder))
+        return self._owners[folder]
+
     def _owner(self, configured: Configuration) -> Owner:
         """What the owner states: the command line before the configuration."""
         options, owner = self.options, configured.owner
-        pack = self._configurations.pack
         return owner._replace(
             litellm_version=options.litellm_version or owner.litellm_version,
             env_files=tuple(file.absolute() for file in options.env_file) or owner.env_files,
             config=options.config.absolute() if options.config else owner.config,
             values=self.values,
-            selected=self._selected(configured),
-            ignored=named(pack, (*options.ignore, *configured.ignore)),
         )
 
 

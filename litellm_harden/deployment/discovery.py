@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -247,8 +246,15 @@ class _Search:
         ]
 
     def _excluded(self, file: Path) -> bool:
-        globs = () if file in self.named else self._owner_of(file.parent).exclude
-        return any(fnmatch(file.as_posix(), glob) for glob in globs)
+        exclusions = self._owner_of(file.parent).exclude
+        if not exclusions or file in self.named:
+            return False
+        from litellm_harden.deployment.exclusion import is_excluded
+
+        # What a PATH names, a folder as much as a file, its owner wants to be looked at.
+        asked = self.named or (self.folder,)
+        counts = [one for one in exclusions if not any(is_excluded(path, (one,)) for path in asked)]
+        return is_excluded(file, counts)
 
     def _is_config(self, file: Path) -> bool:
         if not self._is_yaml(file) and file not in self.named:

@@ -123,13 +123,14 @@ class Problem(Record):
 
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 _NO_OPTIONS: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+_NO_SEVERITIES: Mapping[str, int] = MappingProxyType({})
 
 
 class Owner(Record):
     """What the owner states beyond the files (lh.toml and the command line). None: not stated.
 
-    `exclude` are globs of whole paths. `values` are those given for this run by `--set`, by name. `options` are those
-    of rules, by id; `selected` are the ids of the rules that the run is about here (None: those that it is about at
+    `exclude` is what is left out of the search for deployments (see `exclusion`). `values` are those given for this run by `--set`, by name. `options` are those
+    of rules, by id; `severities` are those that count instead of a rule's own, 1 (low) to 4, by id; `selected` are the ids of the rules that the run is about here (None: those that it is about at
     all), `ignored` those that are left out by name.
     """
 
@@ -140,8 +141,9 @@ class Owner(Record):
     tolerated_error_rate: float = 0.05
     env_files: tuple[Path, ...] = ()
     config: Path | None = None
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[tuple[Path, tuple[str, ...]], ...] = ()
     values: Mapping[str, str] = _NO_VALUES
     options: Mapping[str, Mapping[str, object]] = _NO_OPTIONS
+    severities: Mapping[str, int] = _NO_SEVERITIES
     selected: frozenset[str] | None = None
     ignored: frozenset[str] = frozenset()

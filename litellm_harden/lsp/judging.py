@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from litellm_harden.deployment.discovery import UNRELATED, discover
+from litellm_harden.deployment.exclusion import is_excluded
 from litellm_harden.deployment.folders import DOCKERFILE, common_root, is_env_file
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.workspace import Workspace
@@ -147,8 +147,7 @@ def _may_belong(path: Path, language: str) -> bool:
 
 
 def _excluded(path: Path, configurations: Configurations) -> bool:
-    globs = configurations.at(path.parent).owner.exclude
-    return any(fnmatch(path.as_posix(), glob) for glob in globs)
+    return is_excluded(path, configurations.at(path.parent).owner.exclude)
 
 
 def _owners(configurations: Configurations) -> Callable[[Path], Owner]:

@@ -1,212 +1,125 @@
-"""Reads one lh.toml, or the table [tool.lh] of a pyproject.toml: its keys, checked."""
+"""Reads what one file says: its keys and the options of rules, checked."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from glob import escape
 from pathlib import Path
 
-from litellm_harden.litellm.versions import parse
-from litellm_harden.rules.configuration import Custom, WrongConfiguration
-from litellm_harden.rules.model import Option, Rule, Severity
-from litellm_harden.rules.pack import Pack
-from litellm_harden.rules.select import UnknownRule
-from litellm_harden.rules.select import select as select_rules
-from litellm_harden.rules.words import nearest, shown
-from litellm_harden.text.patterns import pattern
+from litellm_harden.deployment.exclusion import exclusion
+from litellm_harden.rules.configuration import Custom, Stated
+from litellm_harden.rules.configuration.errors import WrongConfiguration
+from litellm_harden.rules.configuration.files import Found
+from litellm_harden.rules.configuration.keys import GENERAL, RULE_FOLDERS, SEVERITY, Key
+from litellm_harden.rules.configuration.lines import line_of
+from litellm_harden.rules.configuration.values import Wrong, key_value, name, option_value
+from litellm_harden.rules.model import Rule
+from litellm_harden.rules.pack import Pack, Prose
+from litellm_harden.rules.select import UnknownRule, named
+from litellm_harden.rules.words import nearest
 
-_LARGEST = 1024 * 1024
-_MAY_HAVE_TABLE = pattern(r"""tool.*\blh\b|^\s*(?:\[\s*)?["']?tool["']?\s*[]=]""", re.MULTILINE)
-"""`[tool.lh]` and every other way in which TOML can spell it."""
-
-
-def table(file: Path) -> Mapping[str, object] | None:
-    """What a file says of `lh`; None for a pyproject.toml that says nothing. Raises WrongConfiguration."""
-    return _own(file) if file.name == "lh.toml" else _project(file)
-
-
-def _own(file: Path) -> Mapping[str, object]:
-    return _toml(file, _read(file))
-
-
-def _project(file: Path) -> Mapping[str, object] | None:
-    text = _read(file)
-    if not _MAY_HAVE_TABLE.search(text):  # a TOML parser costs more to import than this file to search
-        return None
-    tool = _toml(file, text).get("tool")
-    table = tool.get("lh") if isinstance(tool, dict) else None
-    if table is not None and not isinstance(table, dict):
-        raise WrongConfiguration(f"{file}: tool.lh must be a table")
-    return table
-
-
-def _read(file: Path) -> str:
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise WrongConfiguration(f"{file}: is larger than 1 MiB")
-        return file.read_text("utf-8-sig")
-    except OSError as error:
-        raise WrongConfiguration(f"{file}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise WrongConfiguration(f"{file}: is not valid UTF-8") from None
-
-
-def _toml(file: Path, text: str) -> dict[str, object]:
-    import sys
-    from importlib import import_module
-
-    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    try:
-        return dict(toml.loads(text))
-    except (ValueError, RecursionError) as error:
-        raise WrongConfiguration(f"{file}: is not valid TOML: {error}") from None
+_KEYS = {key.name: key for key in GENERAL if key is not RULE_FOLDERS}
+_FOLDERS = "dirs"
+"""The key beside the rules in the table `rules`."""
 
 
 class Reader:
-    """Reads the keys of one file. Every method raises WrongConfiguration."""
+    """Reads one file. `custom` are the rules of the folders that it names."""
 
-    def __init__(self, file: Path, known: Pack, custom: Custom) -> None:
-        """`known` are the rules that may be named; those of the folders that the file names are added to `custom`."""
-        self.file, self.pack, self.custom = file, known, custom
+    def __init__(self, found: Found, known: Pack, load: Callable[[Path], Custom]) -> None:
+        """`known` are the rules that it may name besides; `load` reads those of a folder, or raises WrongRule."""
+        self._found, self._pack, self._load = found, known, load
+        self.custom: dict[str, tuple[Rule, Prose]] = {}
+        self._stated: dict[str, Stated] = {}
 
-    def settings(self, data: Mapping[str, object]) -> dict[str, object]:
-        """The value of each key, options of rules as `rules.LH042.seconds`."""
-        readers: dict[str, Callable[[str, object], object]] = {
-            "litellm_version": self._version,
-            "instances": self._count,
-            "max_db_connections": self._count,
-            "expected_rps": self._positive,
-            "tolerated_error_rate": self._share,
-            "exclude": self._globs,
-            "env_files": self._files,
-            "select": self._rules,
-            "ignore": self._rules,
-            "fail_on": self._severity,
-            "baseline": self._file,
-        }
-        found = self._rule_settings(data["rules"]) if "rules" in data else {}
-        for key, value in data.items():
-            if key == "rules":
+    def settings(self) -> Mapping[str, Stated]:
+        """What is stated for each key, options of rules as `rules.LH042.seconds`. Raises WrongConfiguration."""
+        data = self._found.data
+        if "rules" in data:  # first, since the other keys may name an owner's own rules
+            self._rules(data["rules"])
+        for text, value in data.items():
+            if text == "rules":
                 continue
-            if key not in readers:
-                raise self._wrong(key, f"is unknown{nearest(key, [*readers, 'rules'])}")
-            found[key] = readers[key](key, value)
-        return found
+            if text not in _KEYS:
+                raise self._wrong((text,), f"{name(text)} is unknown{nearest(text, [*_KEYS, 'rules'])}")
+            self._state(_KEYS[text], (text,), value)
+        return self._stated
 
-    def _wrong(self, key: str, what: str) -> WrongConfiguration:
-        return WrongConfiguration(f"{self.file}: {key} {what}")
+    def _wrong(self, path: tuple[str, ...], message: str) -> WrongConfiguration:
+        """What is wrong with the key of that path in the file."""
+        key = (*self._found.prefix, *path)
+        return WrongConfiguration(self._found.file, message, line_of(self._found.text, key))
 
-    def _version(self, key: str, value: object) -> str:
-        if not isinstance(value, str) or parse(value) is None:
-            raise self._wrong(key, f'must be a version such as "1.81.0", not {shown(value)}')
-        return value
-
-    def _count(self, key: str, value: object) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self._wrong(key, f"must be a whole number of at least 1, not {shown(value)}")
-        return value
-
-    def _positive(self, key: str, value: object) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e9:
-            raise self._wrong(key, f"must be a number above 0, not {shown(value)}")
-        return value
-
-    def _share(self, key: str, value: object) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-            raise self._wrong(key, f"must be a share between 0 and 1, not {shown(value)}")
-        return value
-
-    def _texts(self, key: str, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._wrong(key, f"must be a list of strings, not {shown(value)}")
-        return tuple(value)
-
-    def _files(self, key: str, value: object) -> tuple[Path, ...]:
-        return tuple(self.file.parent / text for text in self._texts(key, value))
-
-    def _rules(self, key: str, value: object) -> tuple[str, ...]:
-        texts = self._texts(key, value)
+    def _state(self, key: Key, path: tuple[str, ...], value: object) -> None:
         try:
-            select_rules(self.pack, select=texts)
+            read = key_value(key, value)
+            if key.kind == "rules":
+                named(self._pack, read)
+            elif key.kind in ("files", "folders"):
+                read = tuple(self._folder / text for text in read)
+            elif key.kind == "file":
+                read = self._folder / read
+            elif key.kind == "globs":
+                read = tuple(exclusion(self._folder, text) for text in read)
         except UnknownRule as error:
-            raise self._wrong(key, f"is wrong: {error}") from None
-        return texts
+            raise self._wrong(path, f"{key.name} is wrong: {error}") from None
+        except ValueError as error:
+            raise self._wrong(path, f"{key.name} {error}") from None
+        self._stated[key.name] = Stated(read, self._found.file, value, path)
 
-    def _severity(self, key: str, value: object) -> Severity | None:
-        words: dict[object, Severity | None] = {"never": None} | {severity.word: severity for severity in Severity}
-        if not isinstance(value, str) or value not in words:
-            raise self._wrong(key, f"must be one of critical, high, medium, low, never, not {shown(value)}")
-        return words[value]
+    @property
+    def _folder(self) -> Path:
+        return self._found.file.parent
 
-    def _globs(self, key: str, value: object) -> tuple[str, ...]:
-        """Globs of whole paths: what is stated counts from the file's folder on."""
-        return tuple(f"{escape(self.file.parent.as_posix())}/{text}" for text in self._texts(key, value))
+    # Rules
 
-    def _file(self, key: str, value: object) -> Path:
-        if not isinstance(value, str) or not value:
-            raise self._wrong(key, f"must be the name of a file, not {shown(value)}")
-        return self.file.parent / value
-
-    def _rule_settings(self, value: object) -> dict[str, object]:
+    def _rules(self, value: object) -> None:
         """`rules` is a table of rules with their options, beside `dirs`; or, short, the list of folders itself."""
         if isinstance(value, list):
-            value = {"dirs": value}
+            self._own_rules(("rules",), value)
+            return
         if not isinstance(value, dict):
-            raise self._wrong("rules", "must be a table of rules, or a list of folders with rule files")
-        found: dict[str, object] = {}
-        if "dirs" in value:
-            found["rules.dirs"] = self._custom_rules(self._files("rules.dirs", value["dirs"]))
-        for name, options in value.items():
-            if name != "dirs":
-                found |= self._options(name, options)
-        return found
+            raise self._wrong(("rules",), "rules must be a table of rules, or a list of folders with rule files")
+        if _FOLDERS in value:
+            self._own_rules(("rules", _FOLDERS), value[_FOLDERS])
+        for text, options in value.items():
+            if text != _FOLDERS:
+                self._options(text, options)
 
-    def _custom_rules(self, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-        from litellm_harden.rules.custom import WrongRule, load_rules
+    def _own_rules(self, path: tuple[str, ...], value: object) -> None:
+        from litellm_harden.rules.grammar import WrongRule
 
+        self._state(RULE_FOLDERS, path, value)
+        folders = self._stated[RULE_FOLDERS.name].value
+        assert isinstance(folders, tuple)
         try:
             for folder in folders:
-                found = load_rules(folder, self.pack)
-                self.custom.update(found)
-                self.pack = self.pack.extended(found)
+                self.custom.update(self._load(folder))
         except WrongRule as error:
-            raise self._wrong("rules", f"names a wrong rule file: {error}") from None
-        return folders
+            raise self._wrong(path, f"rules names a wrong rule file: {error}") from None
+        self._pack = self._pack.extended({id_: one for id_, one in self.custom.items() if self._pack.get(id_) is None})
 
-    def _options(self, name: str, table: object) -> dict[str, object]:
-        rule = self.pack.get(name)
+    def _options(self, text: str, table: object) -> None:
+        where, rule = f"rules.{name(text)}", self._pack.get(text)
         if rule is None:
-            known = [word for rule in self.pack.rules for word in (rule.id, rule.name)]
-            raise self._wrong(f"rules.{name}", f"names no rule{nearest(name, known)}")
+            known = [word for rule in self._pack.rules for word in (rule.id, rule.name)]
+            raise self._wrong(("rules", text), f"{where} names no rule{nearest(text, known)}")
         if not isinstance(table, dict):
-            raise self._wrong(f"rules.{name}", "must be a table of options")
-        return {
-            f"rules.{rule.id}.{option}": self._option(rule, f"rules.{name}", option, value)
-            for option, value in table.items()
-        }
+            raise self._wrong(("rules", text), f"{where} must be a table of options")
+        for option, value in table.items():
+            key, path = f"rules.{rule.id}.{option}", ("rules", text, option)
+            if key in self._stated:
+                before = ".".join(self._stated[key].path)
+                raise self._wrong(path, f"{where}.{name(option)} is stated twice: as {before} too")
+            self._stated[key] = Stated(self._option(rule, where, path, value), self._found.file, value, path)
 
-    def _option(self, rule: Rule, where: str, name: str, value: object) -> object:
-        option = rule.options.get(name)
-        if option is None:
-            having = f"has no option {name}{nearest(name, rule.options)}"
-            raise self._wrong(where, having if rule.options else "has no options")
-        if not _fits(option, value):
-            raise self._wrong(f"{where}.{name}", f"must be {_wanted(option)}, not {shown(value)}")
-        return value
-
-
-def _fits(option: Option, value: object) -> bool:
-    if option.type == "string":
-        return isinstance(value, str)
-    kinds = int if option.type == "integer" else int | float
-    if not isinstance(value, kinds) or isinstance(value, bool):
-        return False
-    return (option.minimum is None or value >= option.minimum) and (option.maximum is None or value <= option.maximum)
-
-
-def _wanted(option: Option) -> str:
-    kind = {"integer": "a whole number", "number": "a number", "string": "a string"}[option.type]
-    least = f" of at least {option.minimum:g}" if option.minimum is not None else ""
-    most = f" of at most {option.maximum:g}" if option.maximum is not None else ""
-    return kind + least + most
+    def _option(self, rule: Rule, where: str, path: tuple[str, ...], value: object) -> object:
+        text = path[-1]
+        try:
+            if text == SEVERITY.name:
+                return key_value(SEVERITY, value)
+            if text in rule.options:
+                return option_value(rule.options[text], value)
+        except Wrong as error:
+            raise self._wrong(path, f"{where}.{text} {error}") from None
+        having = f"has no option {name(text)}{nearest(text, [*rule.options, SEVERITY.name])}"
+        raise self._wrong(path, f"{where} {having}")
