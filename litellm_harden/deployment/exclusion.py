@@ -36,9 +36,10 @@ def exclusion(folder: Path, glob: str) -> Exclusion:
 
 def is_excluded(path: Path, exclusions: Iterable[Exclusion]) -> bool:
     """Whether one of the exclusions means the path, or a folder that it lies in."""
-    return any(
-        path.is_relative_to(folder) and _means(glob, path.relative_to(folder).parts) for folder, glob in exclusions
-    )
+    for folder, glob in exclusions:
+        if path.is_relative_to(folder) and _means(glob, path.relative_to(folder).parts):
+            return True
+    return False
 
 
 def _means(glob: Sequence[str], parts: Iterable[str]) -> bool:
@@ -55,8 +56,7 @@ def _means(glob: Sequence[str], parts: Iterable[str]) -> bool:
 def _passed(glob: Sequence[str], reached: set[int]) -> set[int]:
     """What is reached, and what is by taking `**` for no folder."""
     found = set(reached)
-    for n in sorted(reached):
-        while n < len(glob) and glob[n] == _ANY_DEPTH:
-            n += 1
-            found.add(n)
+    for n, part in enumerate(glob):
+        if n in found and part == _ANY_DEPTH:
+            found.add(n + 1)
     return found

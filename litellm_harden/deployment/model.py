@@ -129,8 +129,9 @@ _NO_SEVERITIES: Mapping[str, int] = MappingProxyType({})
 class Owner(Record):
     """What the owner states beyond the files (lh.toml and the command line). None: not stated.
 
-    `exclude` is what is left out of the search for deployments (see `exclusion`). `values` are those given for this run by `--set`, by name. `options` are those
-    of rules, by id; `severities` are those that count instead of a rule's own, 1 (low) to 4, by id; `selected` are the ids of the rules that the run is about here (None: those that it is about at
+    `exclude` is what is left out of the search for deployments (see `exclusion`). `values` are those given for this run
+    by `--set`, by name. `options` are those of rules, by id; `severities` are those that count instead of a rule's own,
+    1 (low) to 4, by id. `selected` are the ids of the rules that the run is about here (None: those that it is about at
     all), `ignored` those that are left out by name.
     """
 

@@ -26,6 +26,7 @@ Custom = Mapping[str, "tuple[Rule, Prose]"]
 """An owner's own rules, by id."""
 
 _NOTHING_UNSAVED: Mapping[Path, bytes] = {}
+_NO_RULES: Custom = {}
 _NAMES = ("lh.toml", "pyproject.toml")
 _ADD_UP = ("exclude", "rules.dirs")
 
@@ -60,7 +61,7 @@ class Configuration(Record):
     fail_on: Severity | None = Severity.CRITICAL
     strict: bool = False
     baseline: Path | None = None
-    custom: Custom = {}
+    custom: Custom = _NO_RULES
     files: tuple[Path, ...] = ()
 
 

@@ -79,7 +79,7 @@ def _bytes(file: Path) -> bytes | None:
         # A FIFO would be waited for.
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (FileNotFoundError, NotADirectoryError):
-        if os.path.islink(file):
+        if file.is_symlink():
             raise WrongConfiguration(file, "is a link to nothing") from None
         return None
     except OSError as error:
