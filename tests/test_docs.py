@@ -64,17 +64,18 @@ def test_files_that_a_page_shows_are_valid(name: str, tmp_path: Path) -> None:
 
 
 def _load_configuration(block: Block, folder: Path) -> None:
-    """Below [tool.lh] it is pyproject.toml's, else lh.toml's; the folders with rules that it names are there."""
+    """Below [tool.lh] it is pyproject.toml's, else lh.toml's, unless it says which; folders with rules are made."""
     toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     data = toml.loads(block.text)
-    project = "tool" in data
-    own = data.get("tool", {}).get("lh", {}) if project else data
+    name = Path(block.said.get("file", "pyproject.toml" if "tool" in data else "lh.toml")).name
+    if name not in ("lh.toml", "pyproject.toml"):
+        return
+    own = data if name == "lh.toml" else data["tool"]["lh"]
     rules = own.get("rules", {})
     for custom in rules if isinstance(rules, list) else rules.get("dirs", []):
         (folder / custom).mkdir(parents=True)
-    folder.mkdir(exist_ok=True)
-    (folder / ".git").mkdir()
-    (folder / ("pyproject.toml" if project else "lh.toml")).write_text(block.text, "utf-8")
+    (folder / ".git").mkdir(parents=True)
+    (folder / name).write_text(block.text, "utf-8")
     assert Configurations().at(folder).stated, f"line {block.start} says nothing to lh"
 
 
