@@ -22,7 +22,7 @@ from litellm_harden.rules.configuration import Configurations
 from litellm_harden.rules.pack import load
 from tests.docs.markdown import Block, anchors, blocks, links
 from tests.docs.pages import DEPARTURES, RULES, generated
-from tests.transcripts import LEFT_OUT, ROOT, matches, pages, run, stated
+from tests.transcripts import LEFT_OUT, ROOT, matches, pages, rewritten, run, stated
 
 WRITTEN = {page.relative_to(ROOT).as_posix(): page for page in pages()}
 
@@ -135,9 +135,13 @@ def test_every_page_can_be_reached() -> None:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="transcripts are run by bash")
-def test_a_transcript_that_says_otherwise_is_noticed() -> None:
-    page = (
-        "<!-- in: fixtures/anchors/before -->\n```console\n$ echo one; echo two\none\n…\n$ false\n$ echo $?\n2\n```\n"
-    )
+def test_a_transcript_that_says_otherwise_is_noticed_and_rewritten() -> None:
+    page = "```console\n$ seq 5\n1\n…\n5\n\n$ seq 7\n0\n…\n9\n$ echo $?\n1\n```\n"
     [ran] = run(page).values()
-    assert [matches(stated(command), said) for command, said in ran] == [True, True, False]
+    assert [matches(stated(command), said) for command, said in ran] == [True, False, False]
+    assert rewritten(page) == "```console\n$ seq 5\n1\n…\n5\n\n$ seq 7\n1\n…\n7\n$ echo $?\n0\n```\n"
+
+
+def test_a_block_that_is_not_run_says_why() -> None:
+    assert [*run("<!-- not run: needs a network -->\n```console\n$ false\n```\n")] == []
+    assert [*run("<!-- not run: -->\n```console\n$ false\n```\n")] == [2]

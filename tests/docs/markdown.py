@@ -77,7 +77,7 @@ class Block(NamedTuple):
 
 
 _FENCE = re.compile(r"\s*(`{3,})([\w-]*)\s*$")
-_COMMENT = re.compile(r"<!-- ([\w ]+): (.*) -->$")
+_COMMENT = re.compile(r"<!-- ([\w ]+): (.+) -->$")
 
 
 def blocks(text: str) -> Iterator[Block]:
