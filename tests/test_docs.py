@@ -21,15 +21,18 @@ from litellm_harden.cli.main import COMMANDS
 from litellm_harden.rules.configuration import Configurations
 from litellm_harden.rules.pack import load
 from tests.docs.markdown import Block, anchors, blocks, links
-from tests.docs.pages import DEPARTURES, RULES, generated
+from tests.docs.pages import CONFIGURATION, DEPARTURES, RULES, generated
 from tests.transcripts import LEFT_OUT, ROOT, matches, pages, rewritten, run, stated
 
 WRITTEN = {page.relative_to(ROOT).as_posix(): page for page in pages()}
 
 
+needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="transcripts are run by bash")
+
+
 def test_the_generated_pages_are_those_of_the_rules() -> None:
     expected = generated()
-    there = {path: path.read_text("utf-8") for path in [*RULES.glob("*.md"), DEPARTURES]}
+    there = {path: path.read_text("utf-8") for path in [*RULES.glob("*.md"), DEPARTURES, CONFIGURATION]}
     stale = {path.name for path in expected.keys() | there.keys() if expected.get(path) != there.get(path)}
     assert not stale, "run python -m tests.docs"
 
@@ -40,6 +43,7 @@ def test_each_departing_rule_has_a_row() -> None:
         assert (load().prose(rule).departs is not None) == (f"| {rule.id}: " in text), rule.id
 
 
+@needs_bash
 @pytest.mark.parametrize("name", WRITTEN)
 def test_commands_say_what_the_page_states(name: str) -> None:
     wrong = [
@@ -134,7 +138,7 @@ def test_every_page_can_be_reached() -> None:
         assert set(index.parent.glob("*.md")) - {index} <= reached
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="transcripts are run by bash")
+@needs_bash
 def test_a_transcript_that_says_otherwise_is_noticed_and_rewritten() -> None:
     page = "```console\n$ seq 5\n1\n…\n5\n\n$ seq 7\n0\n…\n9\n$ echo $?\n1\n```\n"
     [ran] = run(page).values()
