@@ -52,7 +52,7 @@ class _Suite:
         self.unclear: dict[str, list[str]] = {}
         for one in report.not_judged:
             if one.deployment == index:
-                self.unclear.setdefault(one.rule.id, []).append(f"{one.address}: {one.reason}")
+                self.unclear.setdefault(one.rule.id, []).append(f"{line_of(report, one.reason)} ({one.address})")
 
     def element(self) -> Element:
         rules = (rule for rule in self.report.rules if self.report.selects(rule.id, self.index))
@@ -75,7 +75,7 @@ class _Suite:
             reason = "; ".join(dict.fromkeys(self._suppressed(finding) for finding in findings))
             _add(case, "skipped", reason, reason)
         elif rule.id in self.unclear:
-            reason = line_of(self.report, f"not judged: {'; '.join(self.unclear[rule.id])}")
+            reason = f"not judged: {'; '.join(self.unclear[rule.id])}"
             _add(case, "skipped", reason, reason)
         elif fixes := [fix for key, fix in self.done.items() if self._is_mine(rule, key)]:
             says = "\n".join(line_of(self.report, f"fixed: {fix.description}", rule.address) for fix in fixes)

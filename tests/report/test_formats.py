@@ -129,6 +129,13 @@ def test_junit_skips_what_is_suppressed_or_not_judged() -> None:
     assert reasons == ["suppressed by a comment", "suppressed by the baseline", "not judged"]
 
 
+def test_reasons_are_not_taken_for_values_of_secrets() -> None:
+    unclear = small().not_judged[0]._replace(address="env:LITELLM_SALT_KEY", reason=".env is not here")
+    told = replace(small(), verdict=small().verdict._replace(not_judged=(unclear,)))
+    assert ".env is not here (env:LITELLM_SALT_KEY)" in junit.render(told)
+    assert "env:LITELLM_SALT_KEY was not judged: .env is not here" in sarif.render(told)
+
+
 def test_a_clean_run_is_no_empty_junit_report() -> None:
     assert len(list(cases(junit.render(nothing_found())))) == len(small().rules)
 
