@@ -21,6 +21,7 @@ COMMANDS = {
     "undo": "Bring back what the last fix changed.",
     "checklist": "Show where the deployments stand on the checklist, week by week.",
     "show": "Show the effective settings and where they are decided.",
+    "config": "Show the settings of lh.toml that hold here, and where each comes from.",
     "verify": "Ask LiteLLM and Docker Compose, where installed, what they make of the files.",
     "rules": "List the rules.",
     "explain": "Explain one rule: why, for which versions, with examples.",

@@ -13,6 +13,7 @@ from litellm_harden.rules import departures
 from litellm_harden.rules.model import Applicability, Option, Rule
 from litellm_harden.rules.pack import Pack, Prose, load
 from litellm_harden.rules.standing import ITEMS
+from tests.docs.configuration import with_tables
 from tests.docs.example import NOTHING, Shown, shown
 from tests.docs.markdown import code, link, prose, table
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
 RULES = DOCS / "rules"
 DEPARTURES = DOCS / "departures.md"
+CONFIGURATION = DOCS / "configuration.md"
 _BEGIN, _END = "<!-- made of the rules: begin -->\n", "<!-- made of the rules: end -->\n"
 
 _SHORT = ("severity", "checklist", "setting", "LiteLLM")
@@ -43,6 +45,7 @@ def generated() -> dict[Path, str]:
         **found,
         RULES / "README.md": index(pack, pages),
         DEPARTURES: _with_table(DEPARTURES.read_text("utf-8"), pack),
+        CONFIGURATION: with_tables(CONFIGURATION.read_text("utf-8"), pack),
     }
 
 

@@ -84,9 +84,10 @@ def _bytes(file: Path) -> bytes | None:
         return None
     except OSError as error:
         raise WrongConfiguration(file, f"cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise WrongConfiguration(file, "is not a regular file")
     with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise WrongConfiguration(file, "is not a regular file")
         return opened.read(_LARGEST + 1)
 
 

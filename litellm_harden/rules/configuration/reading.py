@@ -86,7 +86,7 @@ class Reader:
                 self._options(text, options)
 
     def _own_rules(self, path: tuple[str, ...], value: object) -> None:
-        from litellm_harden.rules.grammar import WrongRule
+        from litellm_harden.rules.table import WrongRule
 
         self._state(RULE_FOLDERS, path, value)
         folders = self._stated[RULE_FOLDERS.name].value
