@@ -9,17 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from litellm_harden.rules.checks import CHECKS
-from litellm_harden.rules.grammar import (
-    CLAUSE_KEYS,
-    DEPARTS_KEYS,
-    EXAMPLE_KEYS,
-    GATED_KEYS,
-    Table,
-    WrongRule,
-    clause,
-    head,
-)
+from litellm_harden.rules.example import examples
+from litellm_harden.rules.grammar import CLAUSE_KEYS, DEPARTS_KEYS, GATED_KEYS, clause, head
 from litellm_harden.rules.pack import PACK, PROSE
+from litellm_harden.rules.rule_file import read
+from litellm_harden.rules.table import Table, WrongRule
 from litellm_harden.rules.words import nearest
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -37,33 +31,29 @@ def compiled(folder: Path) -> tuple[str, str]:
 
 
 def _file(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        data = YAML(typ="safe").load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise WrongRule(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
-    rule, prose = compile_rule(path.name, data)
+    rule, prose = compile_rule(path.name, read(path, path.name))
     if path.stem != f"{rule['id']}-{rule['name']}":
         raise WrongRule(f"{path.name}: must be called {rule['id']}-{rule['name']}.yaml")
     return rule, prose
 
 
-def compile_rule(where: str, data: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A rule file's content as the compiled rule and its prose; `where` names it in errors. Raises WrongRule."""
-    table, rule = head(where, data)
+def compile_rule(where: str, data: object, custom: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A rule file's content as the compiled rule and its prose; `where` names it in errors. Raises WrongRule.
+
+    The ids of built-in rules are LH and a number; those of `custom` ones are not.
+    """
+    table, rule = head(where, data, custom)
     base = {key: table.data[key] for key in CLAUSE_KEYS if key in table and key != "severity"}
     parts = table.of("parts", list, [{}])
     rule["parts"] = [_row(f"{where}: parts[{n}]", base, part, table, rule["options"]) for n, part in enumerate(parts)]
-    return rule, _prose(where, table)
+    return rule, _prose(where, table, rule["options"], custom)
 
 
 def _row(where: str, base: dict[str, Any], part: object, table: Table, options: dict[str, Any]) -> list[dict[str, Any]]:
     """A part as its clauses, the variants before the clause that they vary."""
-    own = Table(where, part, (*GATED_KEYS, "variants")).data
-    main = base | {key: value for key, value in own.items() if key != "variants"}
-    variants = own.get("variants", table.of("variants", list, []))
+    own = Table(where, part, (*GATED_KEYS, "variants"))
+    main = base | {key: value for key, value in own.data.items() if key != "variants"}
+    variants = own.of("variants", list, table.of("variants", list, []))
     rows = [clause(f"{where}.variants[{n}]", _varied(where, main, v), options, CHECKS) for n, v in enumerate(variants)]
     return [*rows, clause(where, main, options, CHECKS)]
 
@@ -74,17 +64,9 @@ def _varied(where: str, main: dict[str, Any], variant: object) -> dict[str, Any]
     return main | changed.data | {"when": [*plain.texts("when"), *changed.texts("when")]}
 
 
-def _prose(where: str, table: Table) -> dict[str, Any]:
-    examples = table.of("examples", list)
-    kinds = set()
-    for number, example in enumerate(examples):
-        shown = Table(f"{where}: examples[{number}]", example, EXAMPLE_KEYS, ("files",))
-        if ("flags" in shown) == ("passes" in shown):
-            raise WrongRule(f"{shown.where}: needs either 'flags' or 'passes'")
-        kinds.add("flags" in shown)
-    if kinds != {True, False}:
-        raise WrongRule(f"{where}: 'examples' needs one that flags and one that passes")
-    prose = {"why": table.of("why", str).strip(), "sources": table.texts("sources"), "examples": examples}
+def _prose(where: str, table: Table, options: dict[str, Any], custom: bool) -> dict[str, Any]:
+    shown = examples(where, table.of("examples", list), options, custom)
+    prose = {"why": table.of("why", str).strip(), "sources": table.texts("sources"), "examples": shown}
     if "departs" in table:
         departs = Table(f"{where}: departs", table.data["departs"], DEPARTS_KEYS, DEPARTS_KEYS)
         prose["departs"] = {key: " ".join(departs.of(key, str).split()) for key in DEPARTS_KEYS}

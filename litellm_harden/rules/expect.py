@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from litellm_harden.record import Record
@@ -56,6 +55,12 @@ def _compared(value: object, bound: object, holds: Callable[[float, float], bool
     return left is not None and right is not None and holds(left, right)
 
 
+def _is_of_form(value: str, form: str) -> bool:
+    from litellm_harden.rules.regular import expression
+
+    return expression(form).matches(value)
+
+
 class _Word(Record):
     holds: Callable[[object, object], bool]
     reads: Callable[[object], str]
@@ -74,9 +79,7 @@ WORDS: dict[str, _Word] = {
     "not": _Word(lambda v, a: not same(v, a), lambda a: f"not {shown(a)}"),
     "includes": _Word(_contains, lambda a: f"a list with {shown(a)}"),
     "excludes": _Word(lambda v, a: not _contains(v, a), lambda a: f"without {shown(a)}"),
-    "matches": _Word(
-        lambda v, a: isinstance(v, str) and bool(re.fullmatch(str(a), v)), lambda _: "written as LiteLLM reads it"
-    ),
+    "matches": _Word(lambda v, a: isinstance(v, str) and _is_of_form(v, str(a)), lambda a: f"of the form {shown(a)}"),
     "present": _Word(lambda v, _: v is not None, lambda _: "set"),
     "absent": _Word(lambda v, _: v is None, lambda _: "not set"),
     "each": _Word(

@@ -26,6 +26,7 @@ from litellm_harden.rules.model import (
     Verdict,
     Violation,
 )
+from litellm_harden.rules.spread import spread
 from litellm_harden.rules.suppress import with_suppressions, with_unused
 from litellm_harden.rules.words import describe, shown
 
@@ -126,6 +127,11 @@ def _choose(deployment: Deployment, version: Version, part: Sequence[Clause]) ->
 
 
 def _expected(context: Context) -> Iterator[Outcome]:
+    for address in spread(context.deployment, context.clause.address):
+        yield from _expected_at(context._replace(clause=context.clause._replace(address=address)))
+
+
+def _expected_at(context: Context) -> Iterator[Outcome]:
     clause = context.clause
     setting = context.setting(clause.address)
     if setting.unknown:

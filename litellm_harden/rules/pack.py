@@ -20,13 +20,14 @@ class Prose(Record):
     """What explains a rule: why it is, what it rests on, and examples as the rule file has them.
 
     `departs` says, where the rule does not follow the checklist's letter, that letter, what LiteLLM does with it, and
-    what `lh` does instead, by the keys `letter`, `litellm` and `lh`.
+    what `lh` does instead, by the keys `letter`, `litellm` and `lh`. `file` is where an owner's own rule stands.
     """
 
     why: str
     sources: tuple[str, ...]
     examples: tuple[Mapping[str, Any], ...]
     departs: Mapping[str, str] | None = None
+    file: Path | None = None
 
 
 class Pack(Record):
@@ -47,12 +48,12 @@ class Pack(Record):
         return next((rule for rule in self.rules if id_or_name.upper() == rule.id or id_or_name == rule.name), None)
 
     def matching(self, text: str) -> tuple[Rule, ...]:
-        """The rules whose id or name `text` is, or whose id starts with it."""
+        """The rules whose id or name `text` is, or whose id starts with it, if it is two letters or more."""
         exact = self.get(text)
         if exact is not None:
             return (exact,)
         prefix = text.upper()
-        return tuple(rule for rule in self.rules if prefix and rule.id.startswith(prefix))
+        return tuple(rule for rule in self.rules if len(prefix) > 1 and rule.id.startswith(prefix))
 
     def prose(self, rule: Rule) -> Prose:
         """What `lh explain` tells of a rule; that of the built-in ones is read from disk only now."""

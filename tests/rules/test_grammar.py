@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from litellm_harden.rules.compile import RULES, compile_rule, compiled
-from litellm_harden.rules.grammar import WrongRule
 from litellm_harden.rules.model import Applicability
 from litellm_harden.rules.pack import PACK, PROSE, rule
+from litellm_harden.rules.table import WrongRule
 
 RULE: dict[str, Any] = {
     "id": "LH942",

@@ -33,11 +33,13 @@ class Context(Record):
         return self.deployment.setting(address)
 
     def option(self, argument: object) -> object:
-        """The value of the option that `$name` refers to, or the argument itself; lists item by item."""
+        """The value of the option that `$name` refers to, or the argument itself; lists and mappings item by item."""
         if isinstance(argument, list):
             return [self.option(item) for item in argument]
+        if isinstance(argument, dict):
+            return {key: self.option(item) for key, item in argument.items()}
         if isinstance(argument, str) and argument.startswith("$"):
-            return self.options[argument[1:]]
+            return self.options.get(argument[1:], argument)
         return argument
 
     def amount(self, option: str) -> int:
