@@ -170,12 +170,13 @@ def test_an_input_is_never_a_command(runner: Runner) -> None:
     assert not (runner.repository / "injected").exists()
 
 
-def test_paths_and_reports_are_relative_to_the_checkout(runner: Runner) -> None:
+def test_paths_are_relative_to_where_lh_is_started_and_annotations_to_the_repository(runner: Runner) -> None:
+    (runner.repository / ".git").mkdir()
     (runner.repository / "src" / "a b").mkdir(parents=True)
     for name in ("config.yaml", "docker-compose.yml"):
         (runner.repository / name).rename(runner.repository / "src" / "a b" / name)
     job = runner.run(working_directory="src", path="a b", args="--select\nLH042")
-    assert "::error file=a b/config.yaml" in job.log
+    assert "::error file=src/a b/config.yaml" in job.log
 
 
 def test_the_upload_is_the_sarif_file_and_no_reason_to_fail(runner: Runner) -> None:

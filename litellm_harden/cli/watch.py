@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from litellm_harden.cli.exits import INTERRUPTED
+from litellm_harden.cli.known import stated
 from litellm_harden.cli.options import Common
 from litellm_harden.cli.output import say
 from litellm_harden.cli.session import Session
@@ -39,12 +40,13 @@ def watch(options: Common, judge: Callable[[Session], int]) -> int:
     """
     if options.format != "text" or options.output is not None:
         raise click.UsageError("--watch shows text on the terminal: it goes with neither --format nor --output")
-    status = INTERRUPTED
-    watched: set[Path] = set()
+    status, watched = INTERRUPTED, set[Path]()
     try:
         while True:
             before = _stamps(options, watched)
-            status, asked = _judged(options, judge)
+            session = Session(options)
+            status = _judged(session, judge)
+            asked = _asked(session)
             watched |= asked
             before |= {file: _stamp(file) for file in asked - before.keys()}
             _wait(options, watched, before)
@@ -52,18 +54,27 @@ def watch(options: Common, judge: Callable[[Session], int]) -> int:
         return status
 
 
-def _judged(options: Common, judge: Callable[[Session], int]) -> tuple[int, set[Path]]:
-    """The exit code of a run, and the files that it asked for. Wrong usage, which a file may mend, ends nothing."""
-    session = Session(options)
+def _judged(session: Session, judge: Callable[[Session], int]) -> int:
+    """The exit code of a run. What is wrong with a configuration ends nothing: its owner is about to mend it."""
     if sys.stdout.isatty():
         sys.stdout.write(_CLEAR)
     say(f"{time.strftime('%H:%M:%S')}, watching; Ctrl-C ends it")
     try:
-        status = judge(session)
-        return status, set(session.discovered.workspace.asked())
+        return judge(session)
     except click.UsageError as error:
         error.show()
-        return error.exit_code, set()
+        return error.exit_code
+
+
+def _asked(session: Session) -> set[Path]:
+    """The files that a run asked for, there or not, with its baselines, its own rules and their folders."""
+    try:
+        found = {*session.discovered.workspace.asked(), *stated(session), session.options.baseline}
+        for prose in session.pack.proses.values():
+            found |= {prose.file, prose.file.parent} if prose.file is not None else set()
+    except click.UsageError:
+        return set()
+    return {file for file in found if file is not None}
 
 
 def _wait(options: Common, watched: Iterable[Path], before: Stamps) -> None:
