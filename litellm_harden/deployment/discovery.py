@@ -15,7 +15,7 @@ from litellm_harden.deployment.folders import DOCKERFILE, common_root, git_ignor
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
-from litellm_harden.deployment.recognition import makes_proxy, runs_litellm
+from litellm_harden.deployment.recognition import makes_proxy, runs_litellm, without_nuls
 from litellm_harden.deployment.workspace import NOTHING_UNSAVED, Unreadable, Workspace
 from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
@@ -132,10 +132,10 @@ class _Search:
             provided.update(deployment.parts.container.host_files())
             for file in (*deployment.files.config, *deployment.files.scrape):
                 if file not in seed.kubernetes:
-                    self._use(file, _name(seed))
+                    self._use(file, seed.name)
         alone = [file for file in files if file not in provided | self.uses.keys() and self._is_config(file)]
         self._leave_to_broken(alone)
-        included = {other for file in alone for other in _included(self.workspace, file)}
+        included = {one.file for file in alone for one in load_config(self.workspace, file).files[1:]}
         seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
         return [self._with_users(seed) for seed in seeds]
 
@@ -225,7 +225,7 @@ class _Search:
         return found.seeds
 
     def _with_users(self, seed: Seed) -> Seed:
-        own = _name(seed)
+        own = seed.name
         others = {file: [user for user in users if user != own] for file, users in self.uses.items()}
         shared = {file: users[0] for file, users in others.items() if users}
         return seed._replace(shared=shared)
@@ -279,7 +279,7 @@ class _Search:
         try:
             self.workspace.source(file)
         except Unreadable as error:
-            if any(key in _raw(self.workspace, file) for key in _CONFIG_KEYS):
+            if any(key in without_nuls(self.workspace, file) for key in _CONFIG_KEYS):
                 self.problems.append(Problem(file, error.line, error.message))
 
     def _may_run_litellm(self, file: Path) -> bool:
@@ -302,24 +302,3 @@ class _Search:
 def _concerned(deployment: Deployment) -> set[Path]:
     """The files of a deployment, and those that would be if they could be read."""
     return {*deployment.files.all(), *(problem.file for problem in deployment.problems)}
-
-
-def _name(seed: Seed) -> str:
-    """How a deployment is named as a user of a file."""
-    if seed.compose:
-        return f"{seed.service} in {seed.compose[0].name}"
-    if seed.manifest is not None:
-        return f"{seed.manifest.name} in {seed.manifest.file.name}"
-    return str(seed.dockerfile.name if seed.dockerfile is not None else seed.config and seed.config.name)
-
-
-def _raw(workspace: Workspace, file: Path) -> bytes:
-    """The bytes of a file without NULs, which is how UTF-16 writes ASCII; none where it cannot be read."""
-    try:
-        return workspace.read(file).replace(b"\0", b"")
-    except Unreadable:
-        return b""
-
-
-def _included(workspace: Workspace, main: Path) -> list[Path]:
-    return [file.file for file in load_config(workspace, main).files[1:]]

@@ -82,6 +82,15 @@ class Seed(Record):
     manifest: Manifests | None = None
     kubernetes: tuple[Path, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """How it is named as a user of a file."""
+        if self.compose:
+            return f"{self.service} in {self.compose[0].name}"
+        if self.manifest is not None:
+            return f"{self.manifest.name} in {self.manifest.file.name}"
+        return str(self.dockerfile.name if self.dockerfile is not None else self.config and self.config.name)
+
 
 class Parts(Record):
     """The readings a deployment is put together from; `deployment/assembly.py` makes them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.assembly import official_base, read_image
@@ -51,3 +52,11 @@ def _starts(image: Image) -> bool:
         for word in (line.value if isinstance(line.value, list) else str(line.value).split())
     ]
     return any(str(word).rpartition("/")[2] == "litellm" for word in words)
+
+
+def without_nuls(workspace: Workspace, file: Path) -> bytes:
+    """The bytes of a file without NULs, which is how UTF-16 writes ASCII; none where it cannot be read."""
+    try:
+        return workspace.read(file).replace(b"\0", b"")
+    except Unreadable:
+        return b""
