@@ -16,12 +16,12 @@ from litellm_harden.cli.options import Common
 def explain(rule: str, **given: Any) -> int:
     """Explain RULE (an id or a name): why it is, for which versions, what its fix does, with examples and sources."""
     from litellm_harden.cli.output import emit, style
+    from litellm_harden.cli.session import Session
     from litellm_harden.report import rules as listing
-    from litellm_harden.rules import pack
     from litellm_harden.rules.words import nearest
 
     common = Common.take(given)
-    rules = pack.load()
+    rules = Session(common).known
     found = rules.get(rule)
     if found is None:
         known = [word for one in rules.rules for word in (one.id, one.name)]
