@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -22,6 +22,8 @@ from litellm_harden.rules.select import named, select
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
+    from lsprotocol.types import Diagnostic
+
     from litellm_harden.deployment.deployment import Deployment
     from litellm_harden.lsp.buffers import Buffer
     from litellm_harden.rules.pack import Pack
@@ -31,7 +33,7 @@ T = TypeVar("T")
 _LANGUAGES = {"yaml", "yml", "dockercompose", "yaml.docker-compose", "dockerfile", "dotenv"}
 """How editors call the languages of the files that `lh` reads, where their names do not tell."""
 _TOLD = pattern(r"(?::(\d+))?: (.*)", re.DOTALL)
-_CONFIGURATIONS = ("lh.toml", "pyproject.toml")
+"""What is said of a wrong baseline, behind its name."""
 
 
 class Root(Record):
@@ -42,7 +44,7 @@ class Root(Record):
 
 
 class Wrong(Record):
-    """A configuration that cannot be used: its file, the line (from 1) if that is known, and what is wrong."""
+    """A configuration or baseline that cannot be used: its file, the line (from 1) if it is known, and what is wrong."""
 
     file: Path
     line: int | None
@@ -63,6 +65,8 @@ class Judged:
     ) -> None:
         self.report, self.pack, self.workspace = report, pack, workspace
         self.buffers, self._encoding = buffers, encoding
+        self.shown: Mapping[Path, list[Diagnostic]] = {}
+        """What is to be shown in each open file."""
         self._lines: dict[Path, Lines] = {}
         self._memory: dict[object, object] = {}
 
@@ -116,7 +120,7 @@ def judge_root(
         owner_of = _owners(configurations)
         found = discover(paths, owner_of(root.folder), owner_of, unsaved)
     except WrongConfiguration as error:
-        return _wrong(error, root.folder, here)
+        return Wrong(error.file, error.line, error.message)
     if stop():
         return None
     deployments = [one for one in found.deployments if not here.keys().isdisjoint(one.files.all())]
@@ -177,35 +181,7 @@ def _known(deployments: Sequence[Deployment], configurations: Configurations) ->
         except FileNotFoundError:
             continue
         except WrongBaseline as error:
-            return _told(file, str(error))
+            found = _TOLD.fullmatch(str(error).removeprefix(str(file)))
+            line, message = found.groups() if found is not None else (None, str(error))
+            return Wrong(file, int(line) if line else None, message)
     return frozenset(known)
-
-
-def _wrong(error: WrongConfiguration, root: Path, here: Iterable[Path]) -> Wrong:
-    """Which file it is that cannot be used: the message begins with it."""
-    folders = {folder for path in here for folder in path.parents} | {root, *root.parents}
-    files = [folder / name for folder in folders for name in _CONFIGURATIONS]
-    file = next((file for file in files if str(error).startswith(f"{file}:")), root / _CONFIGURATIONS[0])
-    return _told(file, str(error))
-
-
-def _told(file: Path, message: str) -> Wrong:
-    """What is wrong with a file, of a message such as `lh.toml:3: fail_onn is unknown`."""
-    found = _TOLD.fullmatch(message.removeprefix(str(file)))
-    if found is None:
-        return Wrong(file, None, message)
-    line, said = found.groups()
-    return Wrong(file, int(line) if line else _line(file, said), said)
-
-
-def _line(file: Path, message: str) -> int | None:
-    """The line of what is wrong: TOML's parsers name it; otherwise it is that of the key which begins the message."""
-    if named_line := re.search(r"\(at line (\d+)", message):
-        return int(named_line[1])
-    key = message.partition(" ")[0].rpartition(".")[2]
-    try:
-        lines = file.read_text("utf-8-sig").splitlines()
-    except (OSError, ValueError):
-        return None
-    stated = re.compile(rf"\s*(?:\[.*\b{re.escape(key)}\]|[\"']?{re.escape(key)}[\"']?\s*=)")
-    return next((number for number, line in enumerate(lines, 1) if stated.match(line)), None)

@@ -179,7 +179,10 @@ class Server:
 
         def work(stop: Callable[[], bool]) -> Judgement | None:
             try:
-                return judge_root(root, buffers, here, self._encoding, stop)
+                found = judge_root(root, buffers, here, self._encoding, stop)
+                if isinstance(found, Judged):
+                    found.shown = diagnostics(found)
+                return found
             except Exception as error:
                 return Broken(place_of(error))
 
@@ -191,7 +194,7 @@ class Server:
         if before is not None and (not isinstance(found, Wrong) or found.file != before.file):
             self._publish(self._uri(before.file), [])
         if isinstance(found, Judged):
-            for file, shown in diagnostics(found).items():
+            for file, shown in found.shown.items():
                 self._publish(found.buffers[file].uri, shown, found.buffers[file].version)
             return
         for buffer in self._buffers:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from litellm_harden.cli.main import main
 from tests.deploy import write
 from tests.lsp.editor import Editor
 from tests.lsp.stack import COMPOSE, CONFIG, SECRET, stack
@@ -223,3 +224,22 @@ def test_no_secret_is_told(tmp_path: Path) -> None:
         return await editor.said()
 
     assert asyncio.run(session()) == ""
+
+
+def test_what_the_baseline_covers_is_not_shown_and_a_wrong_one_is_told(tmp_path: Path) -> None:
+    async def session() -> None:
+        write(stack(tmp_path), {"lh.toml": 'baseline = "lh-baseline.json"\n'})
+        main(["baseline", "--select", LH042, "--output", str(tmp_path / "lh-baseline.json"), str(tmp_path)])
+        async with Editor(tmp_path) as editor:
+            editor.open("config.yaml")
+            codes = await editor.codes("config.yaml")
+            assert LH042 not in codes
+            assert "LH043" in codes
+            write(tmp_path, {"lh-baseline.json": "{\n[}\n"})
+            editor.on_disk("lh-baseline.json")
+            await editor.until(lambda: bool(editor.known("lh-baseline.json")))
+            [wrong] = editor.known("lh-baseline.json")
+            assert wrong.range.start.line == 1
+            assert wrong.message.startswith("is not valid JSON")
+
+    asyncio.run(session())
