@@ -64,11 +64,16 @@ def _key(key: Key) -> dict[str, Any]:
 def _rules(pack: Pack) -> dict[str, Any]:
     named: dict[str, Any] = {RULE_FOLDERS.name.rpartition(".")[2]: _key(RULE_FOLDERS)}
     for rule in pack.rules:
-        named |= dict.fromkeys((rule.id, rule.name), {"$ref": f"#/definitions/{rule.id}"})
+        named |= {key: {"$ref": f"#/definitions/{rule.id}"} for key in (rule.id, rule.name)}
     own = {"type": "object", "properties": {SEVERITY.name: _key(SEVERITY)}}
-    table = {"type": "object", "additionalProperties": False, "properties": named, "patternProperties": {_ID: own}}
-    about = "Options of rules, by id or name; or the folders with rule files of your own."
-    return {"description": about, "anyOf": [table, {"type": "array", "items": {"type": "string", "minLength": 1}}]}
+    return {  # a table or a list, without anyOf: of what does not fit one of several, editors say only that
+        "description": "Options of rules, by id or name; or the folders with rule files of your own.",
+        "type": ["object", "array"],
+        "additionalProperties": False,
+        "properties": named,
+        "patternProperties": {_ID: own},
+        "items": {"type": "string", "minLength": 1},
+    }
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
