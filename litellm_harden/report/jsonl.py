@@ -1,6 +1,7 @@
 """The report a line at a time: JSON objects, each of a `kind`, the findings first, the summary last.
 
-The kinds are those of the JSON report: finding, not_judged, problem, refused, plan, summary; after a fix also fixed.
+The kinds are those of the JSON report: finding, not_judged, problem, refused, plan, baseline, summary; after a fix also
+fixed.
 Objects about a deployment hold it whole in `deployment`, so that a line says all by itself.
 """
 
@@ -42,4 +43,6 @@ def _lines(report: Report) -> Iterator[dict[str, object]]:
     yield from ({"kind": "problem", **json_.problem(report, one)} for one in report.problems)
     yield from ({"kind": "refused", **one} for one in json_.refused(report))
     yield from ({"kind": "plan", **one} for one in json_.plan(report))
+    if report.baseline is not None:
+        yield {"kind": "baseline", **json_.baseline(report)}
     yield {"kind": "summary", "schema": json_.SCHEMA, **json_.summary(report)}

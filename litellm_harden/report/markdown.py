@@ -11,7 +11,7 @@ from litellm_harden.report.entries import Entry, done, entries, line_of, path, w
 from litellm_harden.report.markup import cell, cell_code, code, safe
 from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import Style
-from litellm_harden.report.total import amount, fixable, severities
+from litellm_harden.report.total import amount, fixable, new, severities
 from litellm_harden.rules.model import BASELINE, Applicability, Finding, Severity
 
 MARKER = "<!-- litellm-harden -->"
@@ -38,11 +38,11 @@ def _headline(report: Report) -> str:
     homes = amount(len(report.verdict.deployments), "deployment")
     done_so_far = f"{amount(len(report.fixed), 'finding')} fixed, " if report.fixed else ""
     if report.open:
-        left = f"{len(report.open)} left" if report.fixed else amount(len(report.open), "finding")
+        left = f"{len(report.open)} left" if report.fixed else amount(len(report.open), f"{new(report)}finding")
         return f"### LiteLLM: {done_so_far}{left} ({severities(report)}) in {homes}"
     if not report.verdict.deployments:
         return "### LiteLLM: nothing was judged"
-    return f"### LiteLLM: {done_so_far}{'none left' if report.fixed else 'no findings'} in {homes}"
+    return f"### LiteLLM: {done_so_far}{'none left' if report.fixed else f'no {new(report)}findings'} in {homes}"
 
 
 def _problems(report: Report) -> Iterator[str]:
@@ -114,10 +114,16 @@ def _fixed(report: Report) -> Iterator[str]:
 
 
 def _left_out(report: Report) -> Iterator[str]:
-    """What does not count: suppressed, or not judged."""
-    suppressed = [finding for finding in report.findings if finding.suppressed]
+    """What does not count: suppressed, known to the baseline, gone from it, or not judged."""
+    suppressed = [one for one in report.findings if one.suppression is not None and one.suppression.by != BASELINE]
     if suppressed:
-        yield _folded(f"{amount(len(suppressed), 'finding')} suppressed", _suppressions(report, suppressed))
+        yield _folded(f"{amount(len(suppressed), 'finding')} suppressed", _listed(report, suppressed))
+    if report.known:
+        yield _folded(f"{amount(len(report.known), 'known finding')} (baseline)", _listed(report, report.known))
+    if report.gone:
+        are = "is" if len(report.gone) == 1 else "are"
+        gone = amount(len(report.gone), "finding")
+        yield f"{gone} of the baseline {are} gone: {code(report.record)} records what is left."
     reasons = grouped((line_of(report, one.reason), one.rule.id) for one in report.not_judged)
     if reasons:
         lines = [f"- {safe(_short(reason))}: {', '.join(map(safe, ids))}" for reason, ids in reasons.items()]
@@ -125,13 +131,12 @@ def _left_out(report: Report) -> Iterator[str]:
         yield _folded(f"{amount(len(report.not_judged), 'setting')} not judged", shown)
 
 
-def _suppressions(report: Report, suppressed: Sequence[Finding]) -> str:
+def _listed(report: Report, suppressed: Sequence[Finding]) -> str:
     lines: dict[str, None] = {}
     for entry in entries(report, suppressed):
         why = entry.finding.suppression
-        by = "the baseline" if why is not None and why.by == BASELINE else "a comment"
         reason = f": {safe(_short(line_of(report, why.reason)))}" if why is not None and why.reason else ""
-        lines[f"- {safe(entry.finding.rule.id)} at {code(Style().plain(entry.where))}, by {by}{reason}"] = None
+        lines[f"- {safe(entry.finding.rule.id)} at {code(Style().plain(entry.where))}{reason}"] = None
     return "\n".join([*list(lines)[:_MOST_NOTES], *_more(len(lines))])
 
 

@@ -42,7 +42,9 @@ def cell_code(text: str) -> str:
     """A text as inline code, to stand in a cell of a table, which a `|` would end even in there."""
     if "|" not in text:
         return code(text)
-    inert = "".join(char if char.isalnum() or char == " " else f"&#{ord(char)};" for char in text)
+    inert = "".join(
+        f"&#{ord(char)};" if char.isascii() and char != " " and not char.isalnum() else char for char in text
+    )
     return f"<code>{inert}</code>"
 
 

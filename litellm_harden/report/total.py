@@ -22,7 +22,7 @@ def total(report: Report) -> Iterator[str]:
     elif report.verdict.deployments:
         judged = len(report.selected - {one.rule.id for one in report.not_judged})
         rules = f", {amount(judged, 'rule')} judged" if judged else ""
-        yield f"No {_new(report)}findings in {_deployments(report)}{rules}"
+        yield f"No {new(report)}findings in {_deployments(report)}{rules}"
     else:
         yield "Nothing was judged"
     suppressed = len(report.findings) - len(report.open) - len(report.known)
@@ -54,12 +54,13 @@ def fixable(report: Report, applicability: Applicability) -> int:
     return sum(_goes_away(report, finding, applicability) for finding in report.open)
 
 
-def _new(report: Report) -> str:
+def new(report: Report) -> str:
+    """The word before "findings" where a baseline knows others."""
     return "new " if report.known else ""
 
 
 def _found(report: Report) -> str:
-    return f"{amount(len(report.open), f'{_new(report)}finding')} ({severities(report)})"
+    return f"{amount(len(report.open), f'{new(report)}finding')} ({severities(report)})"
 
 
 def _deployments(report: Report) -> str:
@@ -89,7 +90,7 @@ def _goes_away(report: Report, finding: Finding, applicability: Applicability) -
 
 def _after_fix(report: Report) -> str:
     files = len(report.plan.edits) if report.plan else 0
-    rest = f"nothing {_new(report)}remains"
+    rest = f"nothing {new(report)}remains"
     if report.open:
         rest = f"{len(report.open)} remain{'s' if len(report.open) == 1 else ''} ({severities(report)})"
     if not files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,7 +182,16 @@ def test_markdown_starts_with_its_marker_and_says_how_much_there_is(report: Repo
     first, _, headline, *_ = markdown.render(report).splitlines()
     assert first == "<!-- litellm-harden -->"
     count = len(report.open) or "no"
-    assert headline.startswith(f"### LiteLLM: {count} findings")
+    new = "new " if report.known else ""
+    assert headline.startswith(f"### LiteLLM: {count} {new}findings")
+
+
+def test_markdown_tells_known_findings_from_suppressed_ones() -> None:
+    told = markdown.render(suppressed())
+    assert f"### LiteLLM: {len(small().open) - 2} new findings (" in told
+    first, second = (finding.rule.id for finding in suppressed().findings[:2])
+    assert re.search(rf"1 finding suppressed</summary>\n\n- {first} at `.*`: agreed in `#12`\n\n</details>", told)
+    assert re.search(rf"1 known finding \(baseline\)</summary>\n\n- {second} at `.*`\n\n</details>", told)
 
 
 def test_markdown_stays_as_short_as_github_takes_it() -> None:

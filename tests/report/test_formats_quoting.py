@@ -23,6 +23,7 @@ NASTY = [
     "a | b \\| c `d|e` ``` <b>x</b> <!-- --> --> </details> @octo #1 GH-1 [a](http://b) ![c](d) ~~e~~ **f** _g_",
     "]]> &amp; &#0; <![CDATA[ \x00\x0b\x1b[31m\x7f\x85\u2028\u202e\ufffe\uffff \U0001f989",
     "| --- |",
+    "|\ufffe",
     "1. - # > ``` ~~~ \t code",
 ]
 MARKS = "".join(sorted(set("".join(NASTY))))
