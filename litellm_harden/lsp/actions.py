@@ -3,38 +3,21 @@ count."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lsprotocol import types
 
-from litellm_harden.deployment.model import Secret
 from litellm_harden.documents.base import Refusal
-from litellm_harden.fix.group import Step, apply_group, group_of, withheld
-from litellm_harden.fix.plan import Plan
-from litellm_harden.fix.prove import proven_plan
-from litellm_harden.fix.state import State
 from litellm_harden.lsp.diagnostics import placed, shown_range
 from litellm_harden.lsp.edits import Client, workspace_edit
 from litellm_harden.lsp.judging import Judged
+from litellm_harden.lsp.planning import all_safe, carried_out, writes_secret
 from litellm_harden.lsp.suppressing import suppression
-from litellm_harden.record import Record
-from litellm_harden.rules.judge import Judge
-from litellm_harden.rules.model import Applicability, Finding, Verdict
-from litellm_harden.text.edits import Edit
+from litellm_harden.rules.model import Applicability, Finding
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.lh"
 KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
-_NO_SECRETS = "it writes a secret, which lh fix does where git does not track the file"
-
-Edits = dict[Path, tuple[Edit, ...]]
-
-
-class Outcome(Record):
-    """What a fix comes to: its edits by file, or why it cannot be made; and which other rules' fixes it brings."""
-
-    edits: Edits | Refusal
-    brings: tuple[str, ...] = ()
 
 
 def actions(
@@ -60,11 +43,8 @@ def resolved(judged: Judged, file: Path, action: types.CodeAction, client: Clien
     indexes = tuple(index for index, _ in judged.deployments(file))
     if not indexes:
         return action
-    plan = judged.remember(("plan", indexes), lambda: _plan(judged, indexes))
-    if any(_writes_secret(step) for step in plan.steps):
-        action.disabled = types.CodeActionDisabled(_NO_SECRETS)
-    else:
-        action.edit = workspace_edit(judged, plan.edits, client)
+    edits = judged.remember(("all", indexes), lambda: all_safe(judged, indexes))
+    action.edit = workspace_edit(judged, edits, client)
     return action
 
 
@@ -79,7 +59,8 @@ def _of(judged: Judged, file: Path) -> Iterator[Finding]:
 
 def _is_safe(finding: Finding) -> bool:
     fix = finding.fix
-    return fix is not None and bool(fix.changes) and fix.applicability is Applicability.SAFE
+    safe = fix is not None and bool(fix.changes) and fix.applicability is Applicability.SAFE
+    return safe and not writes_secret(finding)
 
 
 def _on_lines(judged: Judged, finding: Finding, file: Path, place: types.Range) -> bool:
@@ -95,7 +76,7 @@ def _fix(judged: Judged, finding: Finding, client: Client) -> Iterator[types.Cod
     fix = finding.fix
     if fix is None or fix.applicability is Applicability.MANUAL:
         return
-    outcome = judged.remember(("fix", finding.key), lambda: _carried_out(judged, finding))
+    outcome = judged.remember(("fix", finding.key), lambda: carried_out(judged, finding))
     title = f"{finding.rule.id}: {judged.report.masker.say(fix.description, finding.address)}"
     title += f" (with {', '.join(outcome.brings)})" if outcome.brings else ""
     unsafe = fix.applicability is Applicability.UNSAFE
@@ -109,55 +90,8 @@ def _fix(judged: Judged, finding: Finding, client: Client) -> Iterator[types.Cod
     yield action
 
 
-def _carried_out(judged: Judged, finding: Finding) -> Outcome:
-    """The fix of a finding and of its companions, made and judged again in memory."""
-    state = State.of(judged.report.verdict)
-    group = group_of([finding], state.findings[finding.deployment])
-    reason = withheld(group, unsafe=True)
-    if reason:
-        return Outcome(Refusal(f"{reason}: lh fix takes it"))
-    problems = judged.report.deployment(finding.deployment).problems
-    if problems:
-        return Outcome(Refusal(f"{problems[0].file.name} could not be read, and the deployment is left alone"))
-    made = apply_group(state, group, Judge(judged.pack.rules), unsafe=_is_unsafe(finding))
-    if isinstance(made, Refusal):
-        return Outcome(made)
-    if made is None:
-        return Outcome(Refusal("there is nothing to edit"))
-    after, step = made
-    if _writes_secret(step):
-        return Outcome(Refusal(_NO_SECRETS))
-    brings = dict.fromkeys(one.rule.id for one in step.findings if one.key != finding.key)
-    return Outcome(after.workspace.edits(), tuple(brings))
-
-
-def _is_unsafe(finding: Finding) -> bool:
-    """Whether the fix of a finding may make things worse for somebody."""
-    return finding.fix is not None and finding.fix.applicability is Applicability.UNSAFE
-
-
-def _writes_secret(step: Step) -> bool:
-    fixes = [finding.fix for finding in step.findings if finding.fix is not None]
-    return any(isinstance(change.value, Secret) for fix in fixes for change in fix.changes)
-
-
 def _suppression(judged: Judged, finding: Finding, client: Client) -> Iterator[types.CodeAction]:
     edits = judged.remember(("suppression", finding.key), lambda: suppression(judged, finding))
     if edits:
         edit = workspace_edit(judged, edits, client)
         yield types.CodeAction(f"{finding.rule.id}: suppress it here", kind=types.CodeActionKind.QuickFix, edit=edit)
-
-
-def _plan(judged: Judged, indexes: Collection[int]) -> Plan:
-    return proven_plan(_verdict(judged, indexes), Judge(judged.pack.rules), judged.report.selected)
-
-
-def _verdict(judged: Judged, indexes: Collection[int]) -> Verdict:
-    """What was judged of some of the deployments, as a run about them alone would have it."""
-    whole = judged.report.verdict
-    places = {index: place for place, index in enumerate(indexes)}
-    return Verdict(
-        tuple(whole.deployments[index] for index in indexes),
-        tuple(f._replace(deployment=places[f.deployment]) for f in whole.findings if f.deployment in places),
-        tuple(n._replace(deployment=places[n.deployment]) for n in whole.not_judged if n.deployment in places),
-    )

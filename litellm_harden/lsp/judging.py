@@ -44,7 +44,7 @@ class Root(Record):
 
 
 class Wrong(Record):
-    """A configuration or baseline that cannot be used: its file, the line (from 1) if it is known, and what is wrong."""
+    """A configuration or baseline that cannot be used: its file, the line (from 1) if known, and what is wrong."""
 
     file: Path
     line: int | None

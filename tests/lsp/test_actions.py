@@ -145,3 +145,20 @@ def test_nothing_is_offered_where_a_file_cannot_be_read(tmp_path: Path) -> None:
             assert all(one.disabled is not None for one in actions)
 
     asyncio.run(session())
+
+
+def test_no_edit_moves_a_secret(tmp_path: Path) -> None:
+    async def session() -> None:
+        config = CONFIG.replace("os.environ/OPENAI_API_KEY", "sk-proj-Zx83hHqpLm29vTnQw7")
+        async with Editor(stack(tmp_path, config)) as editor:
+            for name in ("config.yaml", "docker-compose.yml", ".env"):
+                editor.open(name)
+            actions = await editor.actions("config.yaml", "litellm_params")
+            disabled = [one for one in actions if one.disabled is not None]
+            assert ["secret" in one.disabled.reason for one in disabled if one.disabled] == [True]
+            assert "Zx83hHqpLm29" not in str(actions)
+            editor.apply((await editor.resolve(named(actions, "lh: fix all"))).edit)
+            assert all("Zx83hHqpLm29" not in editor.texts[name] for name in ("docker-compose.yml", ".env"))
+            assert "cooldown_time: 60" in editor.texts["config.yaml"]
+
+    asyncio.run(session())
