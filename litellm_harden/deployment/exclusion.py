@@ -46,11 +46,11 @@ def _means(glob: Sequence[str], parts: Iterable[str]) -> bool:
     """Whether the glob matches the first of the parts, however many."""
     reached = _passed(glob, {0})
     for part in parts:
+        if len(glob) in reached:
+            break
         stay = {n for n in reached if glob[n] == _ANY_DEPTH}
         reached = _passed(glob, stay | {n + 1 for n in reached - stay if fnmatchcase(part, glob[n])})
-        if len(glob) in reached:
-            return True
-    return False
+    return len(glob) in reached
 
 
 def _passed(glob: Sequence[str], reached: set[int]) -> set[int]:
