@@ -125,11 +125,12 @@ def _does(rule: Rule, asks: frozenset[Applicability], pages: Mapping[str, str]) 
 
 
 def _accepted(rule: Rule) -> str:
-    leave_out = f'`ignore = ["{rule.id}"]` in [lh.toml](../configuration.md) leaves the rule out.'
-    if rule.id.startswith("LH9"):
-        return leave_out
-    comment = f"`# lh: ignore[{rule.id}] reason`"
-    return f"{comment} above the line accepts one finding ([suppressions](../suppressions.md)); {leave_out}"
+    ways = [
+        f"`# lh: ignore[{rule.id}] reason` above the line accepts one finding ([suppressions](../suppressions.md)).",
+        f'In [lh.toml](../configuration.md), `ignore = ["{rule.id}"]` leaves the rule out, and `severity = "low"` below '
+        f"`[rules.{rule.id}]` lets it weigh less.",
+    ]
+    return " ".join(ways[1:] if rule.id.startswith("LH9") else ways)
 
 
 def _together(examples: list[Shown]) -> str:
