@@ -38,9 +38,9 @@ def rule_files(folder: Path) -> list[Path]:
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
     except OSError as error:
-        raise WrongRule(f"{folder}: cannot be read: {error.strerror}") from None
+        raise WrongRule(f"{_shown(folder)}: cannot be read: {error.strerror}") from None
     if not files:
-        raise WrongRule(f"{folder}: holds no rule file (*.yaml)")
+        raise WrongRule(f"{_shown(folder)}: holds no rule file (*.yaml)")
     return files
 
 
@@ -51,10 +51,10 @@ def load_files(files: Iterable[Path], known: Pack) -> dict[str, tuple[Rule, Pros
     for file in files:
         one, prose = _load(file)
         if one.id in found or known.get(one.id) is not None:
-            other = found[one.id][1] if one.id in found else known.prose(known.get(one.id) or one)
-            raise WrongRule(f"{file}: {one.id} is the id of {other.file or 'a built-in rule'} too")
+            other = found[one.id][1] if one.id in found else known.prose(one)
+            raise WrongRule(f"{_shown(file)}: {one.id} is the id of {_shown(other.file)} too")
         if one.name in names:
-            raise WrongRule(f"{file}: {one.name} is the name of {names[one.name]} too")
+            raise WrongRule(f"{_shown(file)}: {one.name} is the name of {names[one.name]} too")
         names[one.name] = one.id
         found[one.id] = one, prose
     _check_companions(found, known)
@@ -62,12 +62,13 @@ def load_files(files: Iterable[Path], known: Pack) -> dict[str, tuple[Rule, Pros
 
 
 def _load(file: Path) -> tuple[Rule, Prose]:
-    data = read(file, str(file))
+    where = _shown(file)
+    data = read(file, where)
     for table in _tables(data):
         for key, reason in _REFUSED.items():
             if key in table:
-                raise WrongRule(f"{file}: {key!r} is refused: {reason}")
-    compiled, prose = compile_rule(str(file), data, custom=True)
+                raise WrongRule(f"{where}: {key!r} is refused: {reason}")
+    compiled, prose = compile_rule(where, data, custom=True)
     return rule(compiled), Prose(prose["why"], tuple(prose["sources"]), tuple(prose["examples"]), file=file)
 
 
@@ -86,4 +87,12 @@ def _check_companions(found: Mapping[str, tuple[Rule, Prose]], known: Pack) -> N
     for one, prose in found.values():
         for companion in one.companions:
             if companion not in ids:
-                raise WrongRule(f"{prose.file}: its companion {companion} is no rule{nearest(companion, ids)}")
+                raise WrongRule(f"{_shown(prose.file)}: its companion {companion} is no rule{nearest(companion, ids)}")
+
+
+def _shown(path: Path | None) -> str:
+    """A path as short as it can be told here."""
+    if path is None:
+        return "a built-in rule"
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
