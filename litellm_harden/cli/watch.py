@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -18,7 +19,9 @@ from litellm_harden.cli.session import Session
 from litellm_harden.deployment.folders import common_root, walk
 
 PAUSE = 0.4
-"""Seconds between two looks at the files; longer where a look takes long, so that it costs a tenth of the time."""
+"""Seconds between two looks at the files, and more where a look takes long."""
+SHARE = 0.04
+"""How much of the time looking may take."""
 SETTLED = 0.1
 """Seconds in which nothing more must change: an editor that replaces a file does so in steps."""
 RESTLESS = 20
@@ -49,6 +52,8 @@ def watch(options: Common, judge: Callable[[Session], int]) -> int:
             asked = _asked(session)
             watched |= asked
             before |= {file: _stamp(file) for file in asked - before.keys()}
+            del session
+            gc.collect()  # which `cli` has all but switched off, for runs that end
             _wait(options, watched, before)
     except KeyboardInterrupt:
         return status
@@ -84,7 +89,7 @@ def _wait(options: Common, watched: Iterable[Path], before: Stamps) -> None:
         now = _stamps(options, watched)
         if now != before:
             break
-        time.sleep(max(PAUSE, 9 * (time.monotonic() - started)))
+        time.sleep(max(PAUSE, (time.monotonic() - started) / SHARE))
     for _ in range(RESTLESS):
         time.sleep(SETTLED)
         before, now = now, _stamps(options, watched)
