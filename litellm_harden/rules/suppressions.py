@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 UNUSED, WITHOUT_REASON = "LH901", "LH902"
 """The rules about suppressions."""
 
-_KINDS = ("ignore", "ignore-file")
+_WHOLE_FILE = -1
+"""Stands for the line that a suppression of a whole file is about."""
 
 
 def covered(deployment: Deployment, findings: Iterable[Finding]) -> list[Finding]:
@@ -91,15 +92,27 @@ def _covering(deployment: Deployment, finding: Finding) -> Iterator[tuple[Ignore
     """The names that cover a finding, with the comments that they stand in."""
     if finding.origin is None or not marked_files(deployment, [finding.origin.file]):
         return
-    lines: list[int] | None = None
-    for ignore in ignores(deployment, finding.origin.file):
-        named = [name for name in ignore.names if _means(name.text, finding.rule)]
-        if not named or ignore.malformed:
-            continue
-        if lines is None:
-            lines = speaking_of(deployment, finding.origin)
-        if ignore.file_wide or any(map(ignore.speaks_of, lines)):
-            yield from ((ignore, name) for name in named)
+    file, rule, workspace = finding.origin.file, finding.rule, deployment.workspace
+    by_line = workspace.remember(("ignores by line", file), lambda: _by_line(ignores(deployment, file)))
+    if not by_line:
+        return
+    for line in speaking_of(deployment, finding.origin):
+        yield from _naming(by_line.get(line, ()), rule)
+    everywhere = by_line.get(_WHOLE_FILE, ())
+    yield from workspace.remember(("whole file", file, rule.id), lambda: list(_naming(everywhere, rule)))
+
+
+def _by_line(present: Iterable[Ignore]) -> dict[int, list[Ignore]]:
+    """The suppressions by the line that they are about."""
+    found: dict[int, list[Ignore]] = {}
+    for ignore in present:
+        if not ignore.malformed:
+            found.setdefault(_WHOLE_FILE if ignore.file_wide else ignore.comment.about, []).append(ignore)
+    return found
+
+
+def _naming(present: Iterable[Ignore], rule: Rule) -> Iterator[tuple[Ignore, Name]]:
+    return ((ignore, name) for ignore in present for name in ignore.names if _means(name.text, rule))
 
 
 def _used(deployment: Deployment, findings: Iterable[Finding], file: Path) -> Iterator[Name]:
@@ -131,8 +144,7 @@ def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
     said = shown(name.text)
     remove = Fix((Change(name.address, ABSENT),), Applicability.SAFE, f"remove the suppression of {said}")
     if ignore.malformed:
-        word = nearest(name.text, _KINDS) if name.text not in _KINDS else ""
-        return f"not a suppression{word or ''}", _by_hand("write it as # lh: ignore[RULE] reason")
+        return "this looks like a suppression and is none", _by_hand("write it as # lh: ignore[RULE] reason")
     if run.meant(name):
         place = "in this file" if ignore.file_wide else "here"
         return f"there is no finding of {said} {place} to suppress", remove

@@ -173,8 +173,8 @@ def test_names_that_are_no_rule_and_comments_that_are_no_suppression_are_left_to
     verdict = slow(tmp_path, "  # lh: ignore[LH942] x\n  # lh: ignroe[LH042] x\n  # lh: ignore LH042\n  # lh: hello\n")
     assert [message for _, _, message in told(verdict)] == [
         "there is no rule LH942, did you mean LH402?",
-        "not a suppression",
-        "not a suppression",
+        "this looks like a suppression and is none",
+        "this looks like a suppression and is none",
     ]
     assert not fixed(verdict, "LH901").edits
 

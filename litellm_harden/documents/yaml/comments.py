@@ -48,12 +48,14 @@ def _way(root: Node | None, offset: int) -> list[Node]:
 
 def _covers(layout: Layout, scalar: Scalar, offset: int) -> bool:
     if scalar.style in {"|", ">"}:
-        header = layout.header_end(scalar)
-        return scalar.start <= offset < header or layout.line_end(header) < offset < layout.content_end(scalar)
+        header = layout.header_end(
+            scalar
+        )  # behind which a comment may stand; what follows is indented text up to the end
+        return scalar.start <= offset < header or layout.line_end(header) < offset < scalar.end
     return scalar.start <= offset < scalar.end
 
 
 def _key(parent: Mapping, node: Node) -> Node:
     """The key of a value, or the key itself."""
-    at = next(at for at, child in enumerate(parent.children) if child is node)
+    at = bisect_right(parent.children, node.start, key=lambda child: child.start) - 1
     return parent.children[at - at % 2]
