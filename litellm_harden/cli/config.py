@@ -34,7 +34,7 @@ def config(schema: bool, **given: Any) -> int:
     try:
         found = [Settings(folder, configurations.at(folder), configurations) for folder in folders]
     except WrongConfiguration as error:
-        raise click.UsageError(settings.wrong(error, Path(os.getcwd()))) from None
+        raise click.ClickException(settings.wrong(error, Path(os.getcwd()))) from None
     here = Path(os.getcwd())
     as_json = common.format == "json"
     text = settings.as_json(found, here) if as_json else settings.render(found, here, style(common), common.verbose)

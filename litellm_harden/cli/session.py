@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Reads as it is asked. Raises click.UsageError for a wrong configuration or selection."""
+    """Reads as it is asked. Raises click.ClickException for a wrong configuration or selection."""
 
     def __init__(self, options: Common, unsaved: Mapping[Path, bytes] = NOTHING_UNSAVED) -> None:
         """`unsaved` is what counts instead of files on disk, by absolute path."""
@@ -46,7 +46,7 @@ class Session:
             return self._configurations.at(folder)
         except WrongConfiguration as error:
             place = shown_path(error.file, Path(os.getcwd())) + (f":{error.line}" if error.line else "")
-            raise click.UsageError(f"{place}: {error.message}") from None
+            raise click.ClickException(f"{place}: {error.message}") from None
 
     @cached_property
     def configuration(self) -> Configuration:

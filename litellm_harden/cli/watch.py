@@ -66,7 +66,7 @@ def _judged(session: Session, judge: Callable[[Session], int]) -> int:
     say(f"{time.strftime('%H:%M:%S')}, watching; Ctrl-C ends it")
     try:
         return judge(session)
-    except click.UsageError as error:
+    except click.ClickException as error:
         error.show()
         return error.exit_code
 
@@ -77,7 +77,7 @@ def _asked(session: Session) -> set[Path]:
         found = {*session.discovered.workspace.asked(), *stated(session), session.options.baseline}
         for prose in session.pack.proses.values():
             found |= {prose.file, prose.file.parent} if prose.file is not None else set()
-    except click.UsageError:
+    except click.ClickException:
         return set()
     return {file for file in found if file is not None}
 

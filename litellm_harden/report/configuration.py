@@ -61,12 +61,12 @@ def _lines(one: Settings, here: Path, style: Style, verbose: bool) -> Iterator[s
     for key, default in (*general, *options):
         head = [(f"  {key.ljust(wide)}  ", "")]
         if key not in stated:
-            yield style.wrap(head, [(style.plain(default), DIM)], [("(default)", DIM)])
+            yield style.wrap(head, [(style.plain(default), ""), (f"{NO_BREAK}(default)", DIM)])
             continue
         decides, *outer = _chain(stated[key])
-        value = [(style.plain(_toml(decides.written)), BOLD), (_place(one, decides, here), DIM)]
+        value = [(style.plain(_toml(decides.written)), BOLD), (f"{NO_BREAK}{style.plain(_place(one, decides, here))}", DIM)]
         word = "and" if key in _ADDING else "overrides"
-        tail = [(f"{word} {style.plain(_toml(o.written))} of{NO_BREAK}{_place(one, o, here)}", YELLOW) for o in outer]
+        tail = [(style.plain(f"{word} {_toml(o.written)} of {_place(one, o, here)}"), YELLOW) for o in outer]
         yield style.wrap(head, value, tail)
 
 

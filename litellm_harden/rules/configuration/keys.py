@@ -42,7 +42,7 @@ GENERAL = (
         "litellm_version",
         "version",
         "the LiteLLM release that runs; counts before an image's tag or a pin",
-        "what the image's tag or a pin says, else unknown: judged as the newest release known",
+        "what the image's tag or a pin says, else the newest release known",
     ),
     Key(
         "instances",
@@ -56,7 +56,7 @@ GENERAL = (
         "max_db_connections",
         "count",
         "connections that the database accepts from all workers of all instances together",
-        "what the Postgres of the compose file accepts, else unknown",
+        "what the compose Postgres accepts, else unknown",
         minimum=1,
         maximum=1_000_000,
     ),
