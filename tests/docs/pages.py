@@ -127,8 +127,8 @@ def _does(rule: Rule, asks: frozenset[Applicability], pages: Mapping[str, str]) 
 def _accepted(rule: Rule) -> str:
     ways = [
         f"`# lh: ignore[{rule.id}] reason` above the line accepts one finding ([suppressions](../suppressions.md)).",
-        f'In [lh.toml](../configuration.md), `ignore = ["{rule.id}"]` leaves the rule out, and `severity = "low"` below '
-        f"`[rules.{rule.id}]` lets it weigh less.",
+        f'In [lh.toml](../configuration.md), `ignore = ["{rule.id}"]` leaves the rule out, and `severity` below '
+        f"`[rules.{rule.id}]` says how much it weighs.",
     ]
     return " ".join(ways[1:] if rule.id.startswith("LH9") else ways)
 
