@@ -40,6 +40,7 @@ class Watching:
         return False
 
     def interrupted(self) -> int:
+        time.sleep(0.5)  # the exit code is that of the last verdict that has ended, which its output does not tell
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(PATIENCE)
 
