@@ -22,16 +22,16 @@ def config_path(address: str) -> Path:
     """The path that an address of the scheme `config` names."""
     rest = address.partition(":")[2]
     if '"' not in rest:
-        return tuple(int(key) if key.isdigit() else key for key in rest.split("."))
+        return tuple(int(key) if key.isdecimal() else key for key in rest.split("."))
     return tuple(
-        int(match[2]) if match[2] and match[2].isdigit() else match[2] or _unquoted(match[1])
+        int(match[2]) if match[2] and match[2].isdecimal() else match[2] or _unquoted(match[1])
         for match in _KEY.finditer(rest)
     )
 
 
 def _written(key: object) -> str:
     text = str(key)
-    if isinstance(key, int) or (_PLAIN.fullmatch(text) and not text.isdigit()):
+    if isinstance(key, int) or (_PLAIN.fullmatch(text) and not text.isdecimal()):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

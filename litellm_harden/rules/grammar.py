@@ -27,7 +27,7 @@ REQUIRED = ("id", "name", "title", "severity", "address", "why", "sources", "exa
 DEPARTS_KEYS = ("letter", "litellm", "lh")
 OPTION_KEYS = ("type", "default", "minimum", "maximum", "description")
 
-_ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus|comment):\S+|image:")
+_ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus|comment):\S{1,500}|image:")
 _ID = pattern(r"LH\d{3}")
 _CUSTOM_ID = pattern(r"(?!LH\d+$)[A-Z][A-Z0-9]{1,20}\d{3}")
 _OPTION = pattern(r"(?!(?:value|expected)$)[a-z][a-z0-9_]*")

@@ -80,6 +80,35 @@ def test_a_right_rule_compiles() -> None:
         (with_(fix__applicability="saef"), "did you mean safe"),
         (with_(message="{nothing}"), "wrong placeholder"),
         (with_(message="two\nlines"), "one line"),
+        (with_(message="{value.__class__}"), "wrong placeholder: {value.__class__}; there are {value}, {expected}"),
+        (with_(message="{value!r:>100000000}"), "wrong placeholder: {value!r:>100000000}"),
+        (with_(message="{value[0]}"), "wrong placeholder"),
+        (with_(message="{value:{seconds}}"), "wrong placeholder"),
+        (with_(message="{}"), "wrong placeholder"),
+        (with_(message="{value"), "wrong placeholder"),
+        (with_(fix__description="set {value}"), "wrong placeholder: {value}; there are {seconds}"),
+        (with_(message="x" * 1001), "at most 1000 characters"),
+        (with_(options__value={"type": "integer", "default": 1}), "cannot be the name of an option"),
+        (with_(options__seconds__default="1"), "of the wrong type"),
+        (with_(options__seconds__minimum="1"), "of the wrong type"),
+        (with_(expect={"at_most": "ten"}), "of the wrong type"),
+        (with_(expect={"one_of": "ten"}), "of the wrong type"),
+        (with_(expect={"present": False}), "must be true"),
+        (with_(expect={"each": {"at_most": "$second"}}), "did you mean seconds"),
+        (with_(expect={"matches": r"(a)\1"}), "holds a reference back"),
+        (with_(address="env:A.*.B"), "may hold * in the config alone"),
+        (with_(address="env:A", fix__set=True), "must be a text or a number"),
+        (with_(address="env:A", fix={"include": "b", "applicability": "safe"}), "for lists of the config"),
+        (with_(address="env:OPENAI_API_KEY", fix__set="abc"), "would write a secret"),
+        (with_(address="env:OPENAI_API_KEY"), "would write a secret"),
+        (with_(address="config:general_settings.master_key", fix__set="abc"), "would write a secret"),
+        (with_(fix__set={"deep": [{"api_key": "abc"}]}), "would write a secret"),
+        (with_(address="env:DATABASE_URL", fix__set="postgres://u:hunter2-Zq8@db/x"), "would write a secret"),
+        (with_(parts=[{"variants": 5}]), "of the wrong type"),
+        (with_(examples=[{"files": {"a/../../b": ""}, "flags": []}]), "cannot be the name of a file"),
+        (with_(examples=[{"files": {"a": 1}, "flags": []}]), "must hold texts by name"),
+        (with_(examples=[{"files": {}, "flags": [], "owner": {"exclude": []}}]), "unknown key 'exclude'"),
+        (with_(examples=[{"files": {}, "flags": [], "options": {"secons": 1}}]), "did you mean seconds"),
         (with_(examples=[{"files": {}, "passes": True}]), "one that flags and one that passes"),
         ([], "must be a mapping"),
     ],
@@ -88,6 +117,18 @@ def test_a_wrong_rule_is_refused_by_file_and_key(data: object, says: str) -> Non
     with pytest.raises(WrongRule, match=r"^x\.yaml") as caught:
         compile_rule("x.yaml", data)
     assert says in str(caught.value)
+
+
+def test_a_fix_may_say_where_a_secret_is() -> None:
+    for address, value in (("config:general_settings.master_key", "os.environ/KEY"), ("env:API_KEY", "${KEY}")):
+        compile_rule("x.yaml", with_(address=address, fix__set=value))
+
+
+def test_ids_tell_built_in_rules_from_custom_ones() -> None:
+    assert compile_rule("x.yaml", with_(id="ACME001"), custom=True)[0]["id"] == "ACME001"
+    for data, custom in ((with_(id="ACME001"), False), (RULE, True)):
+        with pytest.raises(WrongRule, match="'id' has the wrong form"):
+            compile_rule("x.yaml", data, custom)
 
 
 def test_a_variant_changes_what_it_names_and_comes_first() -> None:
