@@ -1,7 +1,7 @@
 """Workflow commands of GitHub Actions: an annotation for each finding, then the total.
 
 GitHub shows the first ten annotations of each level and step, so the weightiest come first.
-https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """SARIF 2.1.0, as code scanning reads it; with the exact fixes, except for those that would write a secret.
 
-What GitHub makes of each property: https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support
+What GitHub makes of each property:
+https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 """
 
 from __future__ import annotations
