@@ -71,6 +71,8 @@ def _given(paths: Iterable[str]) -> tuple[Pack, list[Rule]]:
         found = load_files(dict.fromkeys(files), load())
     except WrongRule as error:
         raise click.UsageError(str(error)) from None
+    if not found:
+        raise click.UsageError(f"there is no rule file (*.yaml) in {', '.join(paths)}")
     return load().extended(found), [rule for rule, _ in found.values()]
 
 

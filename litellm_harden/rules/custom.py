@@ -36,12 +36,9 @@ def load_rules(folder: Path, known: Pack) -> dict[str, tuple[Rule, Prose]]:
 def rule_files(folder: Path) -> list[Path]:
     """The rule files of a folder, sorted: `*.yaml` and `*.yml`, not in folders below it. Raises WrongRule."""
     try:
-        files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
+        return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
     except OSError as error:
         raise WrongRule(f"{_shown(folder)}: cannot be read: {error.strerror}") from None
-    if not files:
-        raise WrongRule(f"{_shown(folder)}: holds no rule file (*.yaml)")
-    return files
 
 
 def load_files(files: Iterable[Path], known: Pack) -> dict[str, tuple[Rule, Prose]]:
