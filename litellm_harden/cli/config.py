@@ -19,6 +19,7 @@ from litellm_harden.cli.options import Common
 def config(schema: bool, **given: Any) -> int:
     """Show the settings of lh.toml that hold for PATH (default: the current folder), and where each comes from."""
     from litellm_harden.cli.output import emit, style
+    from litellm_harden.cli.session import Misconfigured
     from litellm_harden.report import configuration as settings
     from litellm_harden.report.configuration import Settings
     from litellm_harden.rules.configuration import Configurations, WrongConfiguration
@@ -34,7 +35,7 @@ def config(schema: bool, **given: Any) -> int:
     try:
         found = [Settings(folder, configurations.at(folder), configurations) for folder in folders]
     except WrongConfiguration as error:
-        raise click.ClickException(settings.wrong(error, Path(os.getcwd()))) from None
+        raise Misconfigured(settings.wrong(error, Path(os.getcwd()))) from None
     here = Path(os.getcwd())
     as_json = common.format == "json"
     text = settings.as_json(found, here) if as_json else settings.render(found, here, style(common), common.verbose)

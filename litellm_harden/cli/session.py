@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from litellm_harden.cli.choosing import chosen, some
-from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND
+from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE, FOUND, USAGE
 from litellm_harden.cli.options import FAIL_ON, Common, quoted
 from litellm_harden.deployment.discovery import UNRELATED, Discovered, discover
 from litellm_harden.deployment.folders import common_root, shared_folder
@@ -26,6 +26,12 @@ from litellm_harden.rules.select import named
 
 if TYPE_CHECKING:
     from litellm_harden.fix.plan import Plan
+
+
+class Misconfigured(click.ClickException):
+    """A wrong lh.toml: no mistake in what was typed."""
+
+    exit_code = USAGE
 
 
 class Session:
@@ -46,7 +52,7 @@ class Session:
             return self._configurations.at(folder)
         except WrongConfiguration as error:
             place = shown_path(error.file, Path(os.getcwd())) + (f":{error.line}" if error.line else "")
-            raise click.ClickException(f"{place}: {error.message}") from None
+            raise Misconfigured(f"{place}: {error.message}") from None
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -83,8 +89,10 @@ class Session:
         wanted = self.options._replace(
             select=self.options.select or configured.select, ignore=(*self.options.ignore, *configured.ignore)
         )
-        elsewhere = self._configurations.custom.keys() - configured.custom.keys()
-        return chosen(self._configurations.pack, wanted) - elsewhere
+        return chosen(self._configurations.pack, wanted) - self._elsewhere(configured)
+
+    def _elsewhere(self, configured: Configuration) -> frozenset[str]:
+        return frozenset(self._configurations.custom.keys() - configured.custom.keys())
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -94,7 +102,9 @@ class Session:
             configured = self.configured(deployment.root)
             left_out = (*self.options.ignore, *configured.ignore)
             deployment.owner = deployment.owner._replace(
-                selected=self._about(configured), ignored=named(self._configurations.pack, left_out)
+                selected=self._about(configured),
+                ignored=named(self._configurations.pack, left_out),
+                elsewhere=self._elsewhere(configured),
             )
         if self.options.skip_unrelated:
             from litellm_harden.deployment.kubernetes.discovery import TEMPLATE

@@ -132,7 +132,7 @@ class Owner(Record):
     `exclude` is what is left out of the search for deployments (see `exclusion`). `values` are those given for this run
     by `--set`, by name. `options` are those of rules, by id; `severities` are those that count instead of a rule's own,
     1 (low) to 4, by id. `selected` are the ids of the rules that the run is about here (None: those that it is about at
-    all), `ignored` those that are left out by name.
+    all), `ignored` those that are left out by name, `elsewhere` those that hold in other folders alone.
     """
 
     litellm_version: str | None = None
@@ -148,3 +148,4 @@ class Owner(Record):
     severities: Mapping[str, int] = _NO_SEVERITIES
     selected: frozenset[str] | None = None
     ignored: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -99,24 +100,27 @@ class Judged:
 def root_of(file: Path, folders: Sequence[Path]) -> Root:
     """The root of a file: its repository, else the folder that the editor has opened (`folders`), else its own.
 
-    A home folder is nobody's deployment, even where an editor was started in it.
+    Neither is ever a home folder, or above one: that is nobody's deployment, and takes long to walk through.
     """
     top = common_root([file])
-    if (top / ".git").exists():
+    if (top / ".git").exists() and not _holds_home(top):
         return Root(top, True)
-    home = Path.home()
-    open_ = [folder for folder in folders if file.is_relative_to(folder) and not home.is_relative_to(folder)]
+    open_ = [folder for folder in folders if file.is_relative_to(folder) and not _holds_home(folder)]
     return Root(max(open_, key=lambda folder: len(folder.parts), default=file.parent), False)
+
+
+def _holds_home(folder: Path) -> bool:
+    return Path(os.path.expanduser("~")).is_relative_to(folder)
 
 
 def judge_root(
     root: Root, buffers: Mapping[Path, Buffer], here: Mapping[Path, Buffer], encoding: str, stop: Callable[[], bool]
 ) -> Judged | Wrong | None:
     """Judge what the files `here` belong to; all `buffers` count instead of what is on disk. None: stopped midway."""
-    configurations = Configurations()
+    unsaved = {path: buffer.encode() for path, buffer in buffers.items()}
+    configurations = Configurations(unsaved)
     try:
-        paths = [*([] if root.repository else [root.folder]), *_to_judge(here, configurations)]
-        unsaved = {path: buffer.encode() for path, buffer in buffers.items()}
+        paths = list(_to_judge(root, here, configurations))
         owner_of = _owners(configurations)
         found = discover(paths, owner_of(root.folder), owner_of, unsaved)
     except WrongConfiguration as error:
@@ -136,18 +140,24 @@ def judge_root(
     return Judged(report, configurations.pack, found.workspace, here, encoding)
 
 
-def _to_judge(here: Mapping[Path, Buffer], configurations: Configurations) -> list[Path]:
-    return [
-        path
-        for path, buffer in here.items()
-        if _may_belong(path, buffer.language) and not _excluded(path, configurations)
-    ]
+def _to_judge(root: Root, here: Mapping[Path, Buffer], configurations: Configurations) -> Iterator[Path]:
+    """What to look at: the open files that may describe a deployment, in the repository around them; outside of one,
+    their folder, and those files that a walk through it would not find. Nothing of what lies in a home folder itself.
+    """
+    if _holds_home(root.folder):
+        return
+    if not root.repository:
+        yield root.folder
+    for path, buffer in here.items():
+        named = _is_named_so(path)
+        found = not root.repository and named and path.is_file()
+        if (named or buffer.language.lower() in _LANGUAGES) and not found and not _excluded(path, configurations):
+            yield path
 
 
-def _may_belong(path: Path, language: str) -> bool:
-    """Whether a file may describe a deployment, by its name or by what the editor takes it for."""
-    known = path.suffix.lower() in (".yaml", ".yml") or is_env_file(path) or DOCKERFILE.fullmatch(path.name)
-    return bool(known) or language.lower() in _LANGUAGES
+def _is_named_so(path: Path) -> bool:
+    """Whether a file is called as those are that describe a deployment."""
+    return path.suffix.lower() in (".yaml", ".yml") or is_env_file(path) or bool(DOCKERFILE.fullmatch(path.name))
 
 
 def _excluded(path: Path, configurations: Configurations) -> bool:
@@ -157,7 +167,7 @@ def _excluded(path: Path, configurations: Configurations) -> bool:
 def _owners(configurations: Configurations) -> Callable[[Path], Owner]:
     def owner_of(folder: Path) -> Owner:
         configured = configurations.at(folder)
-        pack = configurations.pack
+        pack = configured.pack
         return configured.owner._replace(
             selected=select(pack, select=configured.select, ignore=configured.ignore),
             ignored=named(pack, configured.ignore),

@@ -11,7 +11,6 @@ from litellm_harden.record import Record
 from litellm_harden.report.model import shown_path
 from litellm_harden.report.secrets import MASK, hide
 from litellm_harden.report.style import BOLD, DIM, NO_BREAK, YELLOW, Style
-from litellm_harden.rules import pack
 from litellm_harden.rules.configuration import Configuration, Configurations, Stated, WrongConfiguration
 from litellm_harden.rules.configuration.keys import GENERAL, SEVERITY
 
@@ -27,7 +26,7 @@ class Settings(Record):
 
     def options(self) -> Iterator[tuple[str, object]]:
         """Every setting of every rule that holds here, as its key and default."""
-        for rule in pack.load().extended(self.configuration.custom).rules:
+        for rule in self.configuration.pack.rules:
             yield f"rules.{rule.id}.{SEVERITY.name}", rule.severity.word
             yield from ((f"rules.{rule.id}.{name}", option.default) for name, option in rule.options.items())
 
@@ -64,7 +63,8 @@ def _lines(one: Settings, here: Path, style: Style, verbose: bool) -> Iterator[s
             yield style.wrap(head, [(style.plain(default), ""), (f"{NO_BREAK}(default)", DIM)])
             continue
         decides, *outer = _chain(stated[key])
-        value = [(style.plain(_toml(decides.written)), BOLD), (f"{NO_BREAK}{style.plain(_place(one, decides, here))}", DIM)]
+        place = style.plain(_place(one, decides, here))
+        value = [(style.plain(_toml(decides.written)), BOLD), (f"{NO_BREAK}{place}", DIM)]
         word = "and" if key in _ADDING else "overrides"
         tail = [(style.plain(f"{word} {_toml(o.written)} of {_place(one, o, here)}"), YELLOW) for o in outer]
         yield style.wrap(head, value, tail)

@@ -71,7 +71,10 @@ def judge(deployments: Sequence[Deployment], rules: Iterable[Rule]) -> Verdict:
 def judge_one(index: int, deployment: Deployment, rules: Iterable[Rule]) -> tuple[list[Finding], list[NotJudged]]:
     """The findings of one deployment and what could not be judged; `index` is its place in the run."""
     findings, not_judged = [], []
+    elsewhere = deployment.owner.elsewhere
     for rule in rules:
+        if rule.id in elsewhere:
+            continue
         for outcome in outcomes(deployment, rule):
             if isinstance(outcome, Violation):
                 findings.append(_finding(index, deployment, rule, outcome))

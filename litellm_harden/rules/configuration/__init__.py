@@ -64,6 +64,11 @@ class Configuration(Record):
     custom: Custom = _NO_RULES
     files: tuple[Path, ...] = ()
 
+    @property
+    def pack(self) -> Pack:
+        """The rules that hold here."""
+        return pack.load().extended(self.custom)
+
 
 class Configurations:
     """The configurations of a run's folders, each file read once. Every method raises WrongConfiguration."""
