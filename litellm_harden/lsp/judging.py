@@ -110,7 +110,8 @@ def root_of(file: Path, folders: Sequence[Path]) -> Root:
 
 
 def _holds_home(folder: Path) -> bool:
-    return Path(os.path.expanduser("~")).is_relative_to(folder)
+    home = os.path.expanduser("~")  # noqa: PTH111 - that of Path raises where there is none
+    return Path(home).is_relative_to(folder)
 
 
 def judge_root(

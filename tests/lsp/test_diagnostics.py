@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 
 from litellm_harden.cli.main import main
@@ -241,5 +242,20 @@ def test_what_the_baseline_covers_is_not_shown_and_a_wrong_one_is_told(tmp_path:
             [wrong] = editor.known("lh-baseline.json")
             assert wrong.range.start.line == 1
             assert wrong.message.startswith("is not valid JSON")
+
+    asyncio.run(session())
+
+
+def test_a_home_folder_is_not_walked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(stack(tmp_path)))
+    stack(tmp_path / "proxy")
+    (tmp_path / ".git").mkdir()
+
+    async def session() -> None:
+        async with Editor(tmp_path) as editor:
+            editor.open("config.yaml")
+            editor.open("proxy/config.yaml")
+            assert await editor.shown("config.yaml") == []
+            assert LH042 in await editor.codes("proxy/config.yaml")
 
     asyncio.run(session())
