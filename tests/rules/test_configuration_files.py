@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litellm_harden.deployment.exclusion import exclusion, is_excluded
 from litellm_harden.rules.configuration import Configuration, Configurations, WrongConfiguration, load
@@ -215,3 +217,19 @@ def test_the_files_are_read_by_a_process_without_toml_where_there_is_none(top: P
         f"load(Path({str(top)!r})); assert 'litellm_harden.rules.configuration.files' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+_WORDS = "rules LH042 seconds true exclude select instances cooldown-time severity low 1979-05-27 nan tool.lh"
+_PIECES = st.sampled_from([*"[]{}=.,1#\n \0", *_WORDS.split(), '"x"', "[[", "'" * 3, '"' * 3])
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join) | st.text(max_size=40))
+def test_no_text_does_more_than_be_wrong(text: str) -> None:
+    here = Path("/nowhere/at/all")
+    configurations = Configurations({here / "lh.toml": text.encode("utf-8", "surrogatepass")})
+    try:
+        found = configurations.at(here)
+    except WrongConfiguration as error:
+        assert str(error).startswith(str(here / "lh.toml"))
+    else:
+        assert all(configurations.line(one) for one in found.stated.values())

@@ -1,6 +1,7 @@
 """The JSON Schema of lh.toml, for editors: `lh config --schema`, and lh.schema.json beside this file.
 
-`python -m litellm_harden.rules.configuration.schema` writes that file, after a key or an option of a rule has changed.
+`python -m litellm_harden.rules.configuration.schema` writes that file, after a key has changed; so does the
+compiler of the rules.
 """
 
 from __future__ import annotations
@@ -104,5 +105,10 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the schema of the built-in rules to its place."""
     SCHEMA.write_text(text(load()), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()
