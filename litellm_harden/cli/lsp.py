@@ -6,6 +6,7 @@ import click
 
 
 @click.command()
+@click.option("--stdio", is_flag=True, expose_value=False, help="What is done anyway; some editors say so.")
 def lsp() -> int:
     """Talk to an editor over stdin and stdout: findings as you type, hovers and fixes. Editors start this themselves.
 

@@ -64,7 +64,7 @@ class Server:
         self._thread = ThreadPoolExecutor(1, "lh")
         self._watches: dict[Root, Watch[Judgement]] = {}
         self._wrong: dict[Root, Wrong] = {}
-        self._told: set[str] = set()
+        self._left_alone: set[str] = set()
         on = self._pygls.feature
         on(types.INITIALIZED)(_answered(self._initialized))
         on(types.TEXT_DOCUMENT_DID_OPEN)(_told(self._opened))
@@ -124,8 +124,8 @@ class Server:
             return
         if buffer.too_long:
             self._publish(buffer.uri, [], buffer.version)
-            if buffer.uri not in self._told:
-                self._told.add(buffer.uri)
+            if buffer.uri not in self._left_alone:
+                self._left_alone.add(buffer.uri)
                 self._show(f"lh leaves {buffer.path.name} alone: it is longer than 5 MB", types.MessageType.Warning)
         self._watch(self._root(buffer)).changed(**delay)
 

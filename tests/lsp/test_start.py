@@ -27,6 +27,10 @@ def test_it_ends_when_the_editor_does() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+def test_an_editor_may_say_that_it_talks_over_stdio() -> None:
+    assert lsp(f"import sys; sys.argv.append('--stdio'); {RUN}").returncode == 0
+
+
 def test_what_is_no_message_is_not_repeated() -> None:
     body = b'{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"secret": "sk-very-secret"'
     done = lsp(RUN, b"Content-Length: %d\r\n\r\n" % len(body) + body)
