@@ -45,21 +45,29 @@ def compile_rule(where: str, data: object, custom: bool = False) -> tuple[dict[s
     table, rule = head(where, data, custom)
     base = {key: table.data[key] for key in CLAUSE_KEYS if key in table and key != "severity"}
     parts = table.of("parts", list, [{}])
-    rule["parts"] = [_row(f"{where}: parts[{n}]", base, part, table, rule["options"]) for n, part in enumerate(parts)]
+    rule["parts"] = [
+        _row(f"{where}: parts[{n}]." if "parts" in table else f"{where}: ", base, part, table, rule["options"])
+        for n, part in enumerate(parts)
+    ]
     return rule, _prose(where, table, rule["options"], custom)
 
 
-def _row(where: str, base: dict[str, Any], part: object, table: Table, options: dict[str, Any]) -> list[dict[str, Any]]:
-    """A part as its clauses, the variants before the clause that they vary."""
+def _row(
+    prefix: str, base: dict[str, Any], part: object, table: Table, options: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """A part as its clauses, the variants before the clause that they vary. `prefix` leads to what is in the part."""
+    where = prefix.rstrip(".: ")
     own = Table(where, part, (*GATED_KEYS, "variants"))
     main = base | {key: value for key, value in own.data.items() if key != "variants"}
     variants = own.of("variants", list, table.of("variants", list, []))
-    rows = [clause(f"{where}.variants[{n}]", _varied(where, main, v), options, CHECKS) for n, v in enumerate(variants)]
+    rows = [
+        clause(at := f"{prefix}variants[{n}]", _varied(at, main, v), options, CHECKS) for n, v in enumerate(variants)
+    ]
     return [*rows, clause(where, main, options, CHECKS)]
 
 
 def _varied(where: str, main: dict[str, Any], variant: object) -> dict[str, Any]:
-    changed = Table(f"{where}: variants", variant, GATED_KEYS)
+    changed = Table(where, variant, GATED_KEYS)
     plain = Table(where, main, GATED_KEYS)
     return main | changed.data | {"when": [*plain.texts("when"), *changed.texts("when")]}
 
@@ -86,7 +94,7 @@ def _lean(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Write the pack; exit 2 and say why where a rule file is wrong."""
+    """Write the pack, and the schema of lh.toml that follows from it; exit 2 and say why where a rule file is wrong."""
     try:
         pack, prose = compiled(RULES)
     except WrongRule as error:
@@ -94,6 +102,9 @@ def main() -> int:
         return 2
     PACK.write_text(pack, "utf-8", newline="\n")
     PROSE.write_text(prose, "utf-8", newline="\n")
+    from litellm_harden.rules.configuration import schema
+
+    schema.write()
     return 0
 
 

@@ -11,6 +11,8 @@ from litellm_harden.rules.table import Table, WrongRule, check_references, messa
 from litellm_harden.text.secret_names import is_secret_address, is_secret_name
 
 FIX_KEYS = ("set", "remove", "include", "exclude", "applicability", "description")
+_APPLICABILITIES = [one.value for one in (Applicability.SAFE, Applicability.UNSAFE, Applicability.MANUAL)]
+"""What a stated fix may be: only a check can take what the owner gives."""
 _ELSEWHERE = (REFERENCE, "${")
 """How a value starts that says where the secret is."""
 
@@ -18,7 +20,7 @@ _ELSEWHERE = (REFERENCE, "${")
 def fix(where: str, data: object, address: str, known: Mapping[str, object]) -> dict[str, Any]:
     """The fix of a clause about the setting at the address; `known` are the rule's options. Raises WrongRule."""
     table = Table(f"{where}: fix", data, FIX_KEYS, ("applicability",))
-    kind = table.word("applicability", [applicability.value for applicability in Applicability])
+    kind = table.word("applicability", _APPLICABILITIES)
     changes = sum(key in table for key in ("set", "include", "exclude")) + table.of("remove", bool, False)
     if changes != (kind != "manual"):
         raise WrongRule(

@@ -24,7 +24,13 @@ GROUPS = {
     "LH4": "What keeps it running",
     "LH9": "Suppressions",
 }
-"""The rules beyond the checklist, by the start of their ids."""
+"""The built-in rules beyond the checklist, by the start of their ids."""
+
+
+def family(rule: str) -> str:
+    """The start of a rule's id that it shares with its like: `LH2` of LH201, `ACME` of ACME001."""
+    letters = rule.rstrip("0123456789")
+    return rule[:3] if letters == "LH" else letters
 
 
 class Page:
@@ -74,7 +80,7 @@ class Page:
 
     def lint(self, plan: Plan) -> str:
         """What to type to see the findings of a plan beyond the checklist."""
-        return f"{self._lint} --select {','.join(sorted({line.rule.id[:3] for line in plan.beyond}))}"
+        return f"{self._lint} --select {','.join(sorted({family(line.rule.id) for line in plan.beyond}))}"
 
     def departs(self, rule: Rule) -> str:
         """Where a rule does not follow the checklist's letter: that letter, what it does, and the rule's own way."""

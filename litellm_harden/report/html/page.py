@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from litellm_harden import __version__
-from litellm_harden.report.checklist.page import GROUPS, Page
+from litellm_harden.report.checklist.page import GROUPS, Page, family
 from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
 from litellm_harden.report.html.steps import after_the_edits, prose, said
 from litellm_harden.rules.standing import Standing
@@ -132,10 +132,10 @@ def _item(page: Page, item: Item) -> Iterator[str]:
 def _beyond(page: Page, plan: Plan, home: str) -> Iterator[str]:
     yield f'<section class="week" aria-labelledby="{home}-beyond">'
     yield f'<header><h3 id="{home}-beyond">Beyond the checklist</h3></header>'
-    for prefix in dict.fromkeys(line.rule.id[:3] for line in plan.beyond):
-        title = GROUPS.get(prefix, prefix)
+    for group in dict.fromkeys(family(line.rule.id) for line in plan.beyond):
+        title = GROUPS.get(group, group)
         yield f'<section class="item"><div class="name"><h4>{said(title)}</h4></div>\n<ul class="rules">'
-        yield from _lines(page, (line for line in plan.beyond if line.rule.id.startswith(prefix)))
+        yield from _lines(page, (line for line in plan.beyond if family(line.rule.id) == group))
         yield "</ul></section>"
     yield "</section>"
 
