@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FORM = pattern(r"#\s*lh:\s*(?P<kind>ignore|ignore-file)\s*\[(?P<names>[^\]]*)\]\s*(?P<reason>.*)")
 _NAME = pattern(r"[^,\s](?:[^,]*[^,\s])?")
 _ATTEMPT = pattern(r"#\s*lh:\s*(?P<word>[A-Za-z-]*)(?P<rest>.*)")
-_RULE = pattern(r"\b[A-Z]{2}\d{2,3}\b")
+_RULE = pattern(r"\bLH\d{2,3}\b")
 
 
 class Name(Record):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
+from litellm_harden.documents.comments import holds_nothing
 from litellm_harden.documents.yaml.within import Excerpt, Within, literal_text
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
@@ -210,9 +211,9 @@ class Inside:
 
 
 def _excerpts(source: Source) -> Iterator[Excerpt]:
-    """The text of each document, from its `---` to the next one."""
+    """The text of each document, from its `---` to the next one. Comments alone in front of the first make none."""
     starts = [match.start() for match in _SEPARATOR.finditer(source.text)]
-    if not starts or source.text[: starts[0]].strip():
+    if not starts or not all(map(holds_nothing, source.text[: starts[0]].splitlines())):
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
         yield Excerpt(source, Span(start, end), 0)
