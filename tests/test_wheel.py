@@ -27,3 +27,4 @@ def test_a_wheel_judges_and_explains_away_from_the_checkout(tmp_path: Path) -> N
     assert linted.returncode == 1
     assert "LH042" in linted.stdout
     assert "Sources" in lh("explain", "LH042").stdout
+    assert "cooldown-time" in lh("config", "--schema").stdout

@@ -158,3 +158,37 @@ def test_a_wrong_file_ends_every_command_by_file_line_and_key(monorepo: Path, lh
 
 def test_the_schema_is_printed(lh: Lh) -> None:
     assert "cooldown-time" in json.loads(lh("config", "--schema").out)["properties"]["rules"]["properties"]
+
+
+OWN_RULE = r"""
+id: TEAM001
+name: short-cooldown
+title: The cooldown is longer than the team wants
+severity: low
+address: config:router_settings.cooldown_time
+options: {seconds: {type: integer, minimum: 1, default: 10, description: longest cooldown in seconds}}
+expect: {at_most: $seconds}
+message: "cooldown_time is {value}, more than {seconds}"
+fix: {set: $seconds, applicability: safe}
+why: The team says so.
+sources: []
+examples:
+  - files: {config.yaml: "router_settings: {cooldown_time: 11}\n"}
+    flags: ["11"]
+  - files: {config.yaml: "router_settings: {cooldown_time: 5}\n"}
+    passes: true
+"""
+
+
+def test_the_rules_of_a_folder_hold_below_it_alone(monorepo: Path, lh: Lh) -> None:
+    (monorepo / "slow" / "rules").mkdir()
+    (monorepo / "slow" / "rules" / "TEAM001-short-cooldown.yaml").write_text(OWN_RULE)
+    (monorepo / "slow" / "lh.toml").write_text(
+        '[rules]\ndirs = ["rules"]\nTEAM001 = {seconds = 7, severity = "high"}\n'
+    )
+    [finding] = lh("lint", "--select", "TEAM001", "--format", "json").data["findings"]
+    assert (finding["file"], finding["severity"]) == ("slow/config.yaml", "high")
+    assert finding["message"] == "cooldown_time is 120, more than 7"
+    assert lh("lint", "fast", "--select", "TEAM001").status == 2
+    assert "rules.TEAM001.seconds" in lh("config", "slow").out
+    assert "TEAM001" not in lh("config", "-v", "fast").out
