@@ -151,7 +151,8 @@ def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
     if any(_is_named(name.text, rule) for rule in run.rules):
         return f"{said} cannot be suppressed by a comment, only left out with --ignore or lh.toml", remove
     known = [word for one in run.rules if _can_be_suppressed(one) for word in (one.id, one.name)]
-    return f"there is no rule {said}{nearest(name.text, known)}", _by_hand("name a rule that lh rules lists")
+    close = nearest(name.text, known).removeprefix(", ")
+    return f"there is no rule {said}" + (f" ({close})" if close else ""), _by_hand("name a rule that lh rules lists")
 
 
 def _without_reason(rule: Rule, index: int, ignore: Ignore) -> Finding:

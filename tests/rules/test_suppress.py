@@ -172,7 +172,7 @@ def test_what_covers_nothing_is_told_name_by_name_and_taken_out(tmp_path: Path) 
 def test_names_that_are_no_rule_and_comments_that_are_no_suppression_are_left_to_their_owner(tmp_path: Path) -> None:
     verdict = slow(tmp_path, "  # lh: ignore[LH942] x\n  # lh: ignroe[LH042] x\n  # lh: ignore LH042\n  # lh: hello\n")
     assert [message for _, _, message in told(verdict)] == [
-        "there is no rule LH942, did you mean LH402?",
+        "there is no rule LH942 (did you mean LH402?)",
         "this looks like a suppression and is none",
         "this looks like a suppression and is none",
     ]
@@ -260,3 +260,15 @@ def test_bytes_around_an_unused_suppression_stay(tmp_path: Path, name: str) -> N
     plan = fixed(verdict, "LH901")
     [(file, _)] = plan.edits.items()
     assert plan.workspace.source(file).encode() == files[name].encode()
+
+
+def test_a_suppression_outside_of_the_folder_is_told_and_left_alone(tmp_path: Path) -> None:
+    outside = tmp_path / "stage.env"
+    written(tmp_path, {"stage.env": "# lh: ignore[LH032] x\nLITELLM_LOG=ERROR\n"})
+    files = {"compose.yaml": compose(service="env_file: .env"), "config.yaml": "model_list: []\n", ".env": "A=1\n"}
+    (tmp_path / "gateway").mkdir()
+    verdict = judged(tmp_path / "gateway", files, env_files=(outside,))
+    assert [rule for rule, _, _ in told(verdict)] == ["LH901"]
+    plan = fixed(verdict, "LH901")
+    assert not plan.edits
+    assert [one.reason for one in plan.refused] == ["stage.env lies outside the folder to be fixed"]
