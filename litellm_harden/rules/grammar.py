@@ -30,7 +30,7 @@ OPTION_KEYS = ("type", "default", "minimum", "maximum", "description")
 _ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus|comment):\S{1,500}|image:")
 _ID = pattern(r"LH\d{3}")
 _CUSTOM_ID = pattern(r"(?!LH\d+$)[A-Z][A-Z0-9]{1,20}\d{3}")
-_OPTION = pattern(r"(?!(?:value|expected)$)[a-z][a-z0-9_]*")
+_OPTION = pattern(r"(?!(?:value|expected|severity)$)[a-z][a-z0-9_]*")
 _NAME = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 

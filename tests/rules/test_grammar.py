@@ -89,6 +89,7 @@ def test_a_right_rule_compiles() -> None:
         (with_(fix__description="set {value}"), "wrong placeholder: {value}; there are {seconds}"),
         (with_(message="x" * 1001), "at most 1000 characters"),
         (with_(options__value={"type": "integer", "default": 1}), "cannot be the name of an option"),
+        (with_(options__severity={"type": "string", "default": "low"}), "cannot be the name of an option"),
         (with_(options__seconds__default="1"), "of the wrong type"),
         (with_(options__seconds__minimum="1"), "of the wrong type"),
         (with_(expect={"at_most": "ten"}), "of the wrong type"),
