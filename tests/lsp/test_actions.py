@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 
 from litellm_harden.cli.main import main
@@ -76,7 +77,9 @@ def test_what_needs_a_value_of_its_owner_is_disabled_and_says_why(tmp_path: Path
     assert not any(one.title.startswith("LH072: give") for one in asyncio.run(session(able=False)))
 
 
-def test_fix_all_makes_what_lh_fix_makes(tmp_path: Path) -> None:
+def test_fix_all_makes_what_lh_fix_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
     async def session() -> tuple[dict[str, str], list[object]]:
         async with Editor(stack(tmp_path / "typed")) as editor:
             for name in ("config.yaml", "docker-compose.yml", ".env"):
