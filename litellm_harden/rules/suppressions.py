@@ -53,10 +53,12 @@ def wrong(
             tuple(rules),
         )
         for ignore in ignores(run.deployments[0], file):
+            idle = list(run.idle(ignore))
             if UNUSED in by_id:
-                yield from (_unused(by_id[UNUSED], indexes[0], run, ignore, name) for name in run.idle(ignore))
-            if WITHOUT_REASON in by_id and not ignore.reason and not ignore.malformed:
-                yield _without_reason(by_id[WITHOUT_REASON], indexes[0], ignore)
+                yield from (_unused(by_id[UNUSED], indexes[0], run, ignore, name) for name in idle)
+            if WITHOUT_REASON in by_id and not ignore.reason:
+                needed = (name for name in ignore.names if name not in idle)
+                yield from (_without_reason(by_id[WITHOUT_REASON], indexes[0], ignore, name) for name in needed)
 
 
 class _Run(Record):
@@ -155,10 +157,8 @@ def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
     return f"there is no rule {said}" + (f" ({close})" if close else ""), _by_hand("name a rule that lh rules lists")
 
 
-def _without_reason(rule: Rule, index: int, ignore: Ignore) -> Finding:
-    name = ignore.names[0]
-    said = ", ".join(shown(one.text) for one in ignore.names)
-    message = f"{said} is suppressed without a reason"
+def _without_reason(rule: Rule, index: int, ignore: Ignore, name: Name) -> Finding:
+    message = f"{shown(name.text)} is suppressed without a reason"
     fix = _by_hand("write the reason behind the bracket")
     return _finding(rule, index, name.address, message, ignore.origin, fix)
 

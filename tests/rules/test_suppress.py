@@ -185,10 +185,11 @@ def test_what_is_told_of_suppressions_cannot_be_suppressed(tmp_path: Path) -> No
     assert covered(verdict) == []
 
 
-def test_a_suppression_without_a_reason_works_and_is_told_once(tmp_path: Path) -> None:
-    verdict = slow(tmp_path, "  # lh: ignore[LH042, LH042]\n")
+def test_a_suppression_without_a_reason_works_and_is_told(tmp_path: Path) -> None:
+    verdict = slow(tmp_path, "  # lh: ignore[LH043, LH042]\n")
     assert covered(verdict) == [("LH042", "")]
-    assert [rule for rule, _, _ in told(verdict)] == ["LH902"]
+    assert [(rule, address) for rule, address, _ in told(verdict)] == [("LH901", "LH043"), ("LH902", "LH042")]
+    assert text(fixed(verdict, "LH901")) == SLOW.format(above="  # lh: ignore[LH042]\n", behind="")
 
 
 def test_nothing_is_told_of_a_rule_that_was_not_judged_or_is_left_out(tmp_path: Path) -> None:
