@@ -47,8 +47,7 @@ def carry_out(session: Session, unsafe: bool) -> Report:
     report = against_baseline(session, session.report())
     plan = _plan(session, unsafe)
     if plan is not None:
-        if plan.edits:
-            write(plan, session.discovered.root)
+        write(plan, session.discovered.root)
         done = replace(report, verdict=plan.after, plan=plan, before=session.verdict.deployments, written=True)
         report = against_baseline(session, done)
     with working("judging what remains"):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+
+from litellm_harden.fix.folder import held
 
 _WINDOWS_TRIES = 20
 
@@ -23,6 +25,10 @@ class Replacement:
     old: bytes
     new: bytes
 
+    def reversed(self) -> Replacement:
+        """What takes it back."""
+        return Replacement(self.file, self.new, self.old)
+
 
 class ReplaceFailed(Exception):
     """A clause that says which file failed, and how. `stuck` are files that could not be brought back either."""
@@ -32,116 +38,99 @@ class ReplaceFailed(Exception):
         self.stuck = tuple(stuck)
 
 
-def replace_all(replacements: Sequence[Replacement], tag: str) -> None:
-    """Replace every file, keeping mode and owner; where one fails, those replaced are brought back.
+def replace_all(replacements: Sequence[Replacement], root: Path, tag: str) -> None:
+    """Replace every file, all below `root`, keeping mode, owner and attributes; where one fails, those replaced are
+    brought back.
 
     `tag` goes into the names of the temporary files beside them. Raises ReplaceFailed.
     """
     begun: list[Replacement] = []
     try:
         for one in replacements:
-            _guarded(_stage, one, tag, one.new)
+            _guarded(_stage, one, root, tag)
         for one in replacements:
-            _guarded(_check, one)
+            _guarded(_check, one, root)
         for one in replacements:
             begun.append(one)
-            _guarded(_rename, one, tag)
-        for one in replacements:
-            _guarded(_sync_name, one)
-    except BaseException:
+            _guarded(_put, one, root, tag)
+        for folder in {one.file.parent: one for one in replacements}.values():
+            _guarded(_sync_names, folder, root)
+    except BaseException as error:
         try:
-            _bring_back(begun, tag)
+            stuck = [one.file for one in begun if not _brought_back(one, root, tag)]
         finally:
-            remove_temporaries((one.file for one in replacements), tag)
+            remove_temporaries((one.file for one in replacements), root, tag)
+        if stuck:
+            raise ReplaceFailed(str(error) or "interrupted", stuck) from None
         raise
 
 
-def remove_temporaries(files: Iterable[Path], tag: str) -> None:
+def remove_temporaries(files: Iterable[Path], root: Path, tag: str) -> None:
     """Remove what a run that was cut short left beside its files."""
     for file in files:
-        with suppress(OSError):
-            _temporary(file, tag).unlink()
+        with suppress(OSError), held(file.parent, root) as folder:
+            folder.remove(_temporary(file, tag))
 
 
-def write_durably(path: Path, data: bytes, like: Path | None = None) -> None:
-    """Create a file, on disk before returning: with the mode and owner of `like`, else for its owner alone.
-
-    Raises OSError.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        if like is not None and sys.platform != "win32":
-            _imitate(path, like)
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk before returning; neither needed nor possible on Windows."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems know no such thing
-            raise
-    finally:
-        os.close(descriptor)
-
-
-def _imitate(path: Path, like: Path) -> None:
-    now, wanted = path.stat(), like.stat()
-    if (now.st_uid, now.st_gid) != (wanted.st_uid, wanted.st_gid):
-        os.chown(path, wanted.st_uid, wanted.st_gid)
-    shutil.copystat(like, path)  # the mode, and extended attributes such as labels and access lists
-    os.utime(path)
-
-
-def _temporary(file: Path, tag: str) -> Path:
-    return file.with_name(f".{file.name}.{tag}.lh-tmp")
+def _temporary(file: Path, tag: str) -> str:
+    """A name that is not too long, however long that of the file is."""
+    return f".{sha256(os.fsencode(file.name)).hexdigest()[:12]}.{tag}.lh-tmp"
 
 
 def _guarded(step: Callable[..., None], one: Replacement, *arguments: object) -> None:
     try:
         step(one, *arguments)
     except OSError as error:
-        raise ReplaceFailed(f"{one.file.name} could not be written: {error.strerror or error}") from None
+        raise ReplaceFailed(f"{one.file.name} could not be written: {_reason(error)}") from None
 
 
-def _stage(one: Replacement, tag: str, data: bytes) -> None:
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EBUSY:
+        return "it is mounted here on its own, so that only its bytes could be replaced"
+    return error.strerror or str(error)
+
+
+def _stage(one: Replacement, root: Path, tag: str) -> None:
     draft = _temporary(one.file, tag)
-    draft.unlink(missing_ok=True)
-    write_durably(draft, data, like=one.file)
+    with held(one.file.parent, root) as folder:
+        folder.remove(draft)
+        folder.create(draft, one.new, like=one.file.name)
 
 
-def _check(one: Replacement) -> None:
-    if one.file.read_bytes() != one.old:
-        raise ReplaceFailed(f"{one.file.name} changed since it was read")
+def _check(one: Replacement, root: Path) -> None:
+    with held(one.file.parent, root) as folder:
+        if folder.read(one.file.name, len(one.old) + 1) != one.old:
+            raise ReplaceFailed(f"{one.file.name} changed since it was read")
 
 
-def _rename(one: Replacement, tag: str) -> None:
+def _put(one: Replacement, root: Path, tag: str) -> None:
     """Put the temporary file in its place; on Windows, wait for a reader that holds the file open."""
     draft = _temporary(one.file, tag)
-    for _ in range(_WINDOWS_TRIES if sys.platform == "win32" else 0):
-        with suppress(PermissionError):
-            draft.replace(one.file)
-            return
-        time.sleep(0.05)
-    draft.replace(one.file)
+    _check(one, root)
+    with held(one.file.parent, root) as folder:
+        for _ in range(_WINDOWS_TRIES if sys.platform == "win32" else 0):
+            with suppress(PermissionError):
+                folder.replace(one.file.name, draft)
+                return
+            time.sleep(0.05)
+        folder.replace(one.file.name, draft)
 
 
-def _sync_name(one: Replacement) -> None:
-    sync_folder(one.file.parent)
+def _sync_names(one: Replacement, root: Path) -> None:
+    with held(one.file.parent, root) as folder:
+        folder.sync()
 
 
-def _bring_back(begun: Sequence[Replacement], tag: str) -> None:
-    for number, one in enumerate(begun):
-        try:
-            if one.file.read_bytes() != one.old:
-                _stage(one, tag, one.old)
-                _rename(one, tag)
-        except OSError as error:
-            stuck = [rest.file for rest in begun[number:]]
-            raise ReplaceFailed(f"{one.file.name} could not be written: {error.strerror or error}", stuck) from None
+def _brought_back(one: Replacement, root: Path, tag: str) -> bool:
+    """Whether a file was not replaced, or holds its old bytes again; what somebody made of the new ones stays."""
+    try:
+        with held(one.file.parent, root) as folder:
+            if folder.has(_temporary(one.file, tag)):
+                return True
+            now = folder.read(one.file.name, max(len(one.old), len(one.new)) + 1)
+        if now == one.new:
+            _stage(one.reversed(), root, tag)
+            _put(one.reversed(), root, tag)
+    except (OSError, ReplaceFailed):
+        return False
+    return now in (one.old, one.new)

@@ -6,22 +6,28 @@ one folder per root, in it one folder per run with a manifest and the old bytes 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
+import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from litellm_harden.fix.files import sync_folder, write_durably
+from litellm_harden.fix.files import remove_temporaries
+from litellm_harden.fix.folder import sync_folder, write_durably
 from litellm_harden.fix.where import MANIFEST, ROOT, UNFINISHED, journal_folder
 
 KEPT_RUNS = 10
+_PRIVATE = 0o700
+_RUN = re.compile(r"\d{8}T\d{6}Z-\d{4,}")
 
 
 class Busy(Exception):
@@ -78,11 +84,16 @@ class Journal:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the root for one writer at a time. Raises Busy."""
-        for folder in (self.folder.parent, self.folder):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Hold the root for one writer at a time; what a run that died left half recorded is swept. Raises Busy."""
+        make_private(self.folder.parent)
+        make_private(self.folder)
         with open(self.folder / "lock", "a", opener=_private) as file:
             _lock(file)
+            for folder in self._folders():
+                if not (folder / MANIFEST).exists():
+                    shutil.rmtree(folder, ignore_errors=True)
+            if not (self.folder / ROOT).exists():
+                _write_whole(self.folder / ROOT, os.fsencode(self.root))
             yield
 
     def relatives(self) -> list[Path]:
@@ -100,18 +111,13 @@ class Journal:
     def begin(self, files: Sequence[tuple[str, bytes, bytes]]) -> Run:
         """Record an unfinished run, given each file's path relative to the root with its old and its new bytes."""
         folder = self.folder / self._next_name()
-        folder.mkdir(mode=0o700)
         try:
+            make_private(folder)
             for index, (_, old, _) in enumerate(files):
                 write_durably(folder / str(index), old)
             write_durably(folder / UNFINISHED, b"")
             run = Run(folder, tuple(Entry(path, digest(old), digest(new)) for path, old, new in files))
-            write_durably(folder / f"{MANIFEST}.new", _manifest(run))
-            (folder / f"{MANIFEST}.new").replace(folder / MANIFEST)
-            if not (self.folder / ROOT).exists():
-                write_durably(self.folder / ROOT, os.fsencode(self.root))
-            for above in (folder, self.folder, self.folder.parent):
-                sync_folder(above)
+            _write_whole(folder / MANIFEST, _manifest(run))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -123,22 +129,30 @@ class Journal:
             write_durably(run.folder / UNFINISHED, b"")
             sync_folder(run.folder)
 
+    def settle(self) -> None:
+        """Take the files of runs that were cut short as they are, since a new run goes on from there."""
+        for folder in self._folders():
+            if (folder / UNFINISHED).exists():
+                with suppress(Damaged):
+                    run = _load(folder)
+                    remove_temporaries((self.root / entry.path for entry in run.entries), self.root, run.name)
+                    self.finish(run)
+
     def finish(self, run: Run) -> None:
         """Note that the files of `run` are as it wants them, and forget all but the last ten runs."""
         (run.folder / UNFINISHED).unlink(missing_ok=True)
-        folders = self._folders()
-        kept = [folder for folder in folders if (folder / MANIFEST).exists()][-KEPT_RUNS:]
-        for folder in folders:
-            if folder not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
+        for folder in self._folders()[:-KEPT_RUNS]:
+            _forget(folder)
 
     def forget(self, run: Run) -> None:
-        """Take `run` out; the manifest goes first, so that what is left of it is no run."""
-        (run.folder / MANIFEST).unlink()
-        shutil.rmtree(run.folder, ignore_errors=True)
+        """Take `run` out."""
+        _forget(run.folder)
 
     def _folders(self) -> list[Path]:
-        return sorted(one for one in self.folder.iterdir() if one.is_dir()) if self.folder.is_dir() else []
+        """Those of the runs, oldest first."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(one for one in self.folder.iterdir() if _RUN.fullmatch(one.name) and one.is_dir())
 
     def _next_name(self) -> str:
         stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
@@ -146,6 +160,33 @@ class Journal:
         stamp = max(stamp, last[: len(stamp)])  # a clock set back must not put the new run before the last one
         count = int(last[len(stamp) + 1 :]) + 1 if last.startswith(stamp) else 0
         return f"{stamp}-{count:04}"
+
+
+def make_private(folder: Path) -> None:
+    """Have a folder that only its owner can enter, with those above it. Raises OSError, also where others may have
+    put something into it."""
+    if not folder.exists():
+        _make(folder)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is no folder")
+    if sys.platform == "win32":
+        return
+    info = folder.stat()
+    if info.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, f"{folder} belongs to another user")
+    if stat.S_IMODE(info.st_mode) & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionError(errno.EPERM, f"others may write into {folder}")
+    if stat.S_IMODE(info.st_mode) != _PRIVATE:
+        folder.chmod(_PRIVATE)
+
+
+def _make(folder: Path) -> None:
+    if not folder.parent.exists():
+        _make(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(_PRIVATE)
+        folder.chmod(_PRIVATE)  # whatever the umask
+        sync_folder(folder.parent)
 
 
 def digest(data: bytes) -> str:
@@ -158,16 +199,34 @@ def _manifest(run: Run) -> bytes:
     return json.dumps({"files": entries}, indent=1).encode()
 
 
+def _forget(folder: Path) -> None:
+    """Take a run out; the manifest goes first, so that what is left of it is no run."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_whole(file: Path, data: bytes) -> None:
+    """Make a file that is there wholly or not at all, and that stays."""
+    draft = file.with_name(f"{file.name}.new")
+    draft.unlink(missing_ok=True)
+    write_durably(draft, data)
+    draft.replace(file)
+    sync_folder(file.parent)
+
+
 def _load(folder: Path) -> Run:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         return Run(folder, tuple(Entry(one["path"], one["old"], one["new"]) for one in manifest["files"]))
     except (OSError, ValueError, KeyError, TypeError):
-        raise Damaged(f"the journal in {folder} cannot be read") from None
+        raise Damaged(f"the journal in {folder} cannot be read; to go without it, remove it") from None
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    descriptor = os.open(path, flags, 0o600)
+    if sys.platform != "win32":
+        os.fchmod(descriptor, 0o600)  # whatever the umask
+    return descriptor
 
 
 def _lock(file: IO[str]) -> None:

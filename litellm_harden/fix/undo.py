@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from litellm_harden.deployment.workspace import LARGEST_FILE
 from litellm_harden.fix.files import ReplaceFailed, Replacement, remove_temporaries, replace_all
+from litellm_harden.fix.folder import held
 from litellm_harden.fix.journal import Busy, Damaged, Entry, Journal, Run, digest
 from litellm_harden.fix.target import unwritable
 
@@ -58,10 +60,10 @@ def _undo(journal: Journal, root: Path) -> Undone:
     found = [_replacement(run, entry, file, root) for entry, file in zip(run.entries, files, strict=True)]
     replacements = [one for one in found if one is not None]
     unfinished = run.unfinished
-    remove_temporaries(files, run.name)
+    remove_temporaries(files, root, run.name)
     journal.reopen(run)
     try:
-        replace_all(replacements, run.name)
+        replace_all(replacements, root, run.name)
     except ReplaceFailed as failed:
         if failed.stuck:
             raise UndoRefused(f"{failed}; not all files are back, and lh undo can be tried again") from None
@@ -78,7 +80,8 @@ def _replacement(run: Run, entry: Entry, file: Path, root: Path) -> Replacement 
     if Path(os.path.realpath(file)) != file or not file.is_relative_to(root):
         raise UndoRefused(f"{entry.path} is no longer where it was; nothing was brought back")
     try:
-        now = file.read_bytes()
+        with held(file.parent, root) as folder:
+            now = folder.read(file.name, LARGEST_FILE + 1)
     except OSError as error:
         raise UndoRefused(f"{entry.path} cannot be read: {error.strerror}; nothing was brought back") from None
     if digest(now) == entry.old:

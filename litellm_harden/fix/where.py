@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,18 +12,23 @@ ROOT = "root"
 UNFINISHED = "unfinished"
 """Names a file in a run's folder while its files may be partly old and partly new."""
 
+STATE_VARIABLE = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
+
 _BY_CONVENTION = {"darwin": "Library/Application Support", "win32": "AppData/Local"}
 
 
 def state_folder() -> Path:
     """The folder for state that outlives a run, by the platform's convention. Raises OSError where there is none."""
-    stated = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME", "")
+    stated = os.environ.get(STATE_VARIABLE, "")
     if stated and Path(stated).is_absolute():
         return Path(stated, "litellm-harden")
     try:
-        return Path.home() / _BY_CONVENTION.get(sys.platform, ".local/state") / "litellm-harden"
+        home = Path.home()
     except RuntimeError:
-        raise OSError(None, "there is no home folder; set XDG_STATE_HOME") from None
+        home = Path()
+    if not home.is_absolute():  # the journal would lie in the tree
+        raise FileNotFoundError(errno.ENOENT, "there is no home folder")
+    return home / _BY_CONVENTION.get(sys.platform, ".local/state") / "litellm-harden"
 
 
 def journal_folder(root: Path) -> Path:

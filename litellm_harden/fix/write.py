@@ -10,6 +10,7 @@ from litellm_harden.fix.files import ReplaceFailed, Replacement, replace_all
 from litellm_harden.fix.journal import Busy, Journal, Run
 from litellm_harden.fix.plan import Plan
 from litellm_harden.fix.target import unwritable
+from litellm_harden.fix.where import STATE_VARIABLE, pending
 
 
 class WriteFailed(Exception):
@@ -19,42 +20,50 @@ class WriteFailed(Exception):
 def write(plan: Plan, root: Path) -> Run | None:
     """Write the files that `plan` edits, all below `root`, and return the run recorded for an undo.
 
-    None where no byte changes; nothing is recorded then. Raises WriteFailed.
+    None where no byte changes; nothing is recorded then. A run that was cut short before is settled: its files count
+    as they are. Raises WriteFailed.
     """
     root = root.resolve()
     replacements = _replacements(plan, root)
-    if not replacements:
+    if not replacements and not pending(root):
         return None
     try:
         journal = Journal(root)
         with journal.locked():
-            return _write(journal, root, replacements)
+            journal.settle()
+            return _write(journal, root, replacements) if replacements else None
     except Busy as busy:
-        raise WriteFailed(str(busy)) from None
+        raise WriteFailed(f"{busy}; nothing was written") from None
     except OSError as error:
-        raise WriteFailed(f"no journal could be kept, so nothing was written: {error.strerror or error}") from None
+        reason = f"{error.strerror or error}; {STATE_VARIABLE} chooses where it lies"
+        raise WriteFailed(f"no journal could be kept, so nothing was written: {reason}") from None
 
 
 def _replacements(plan: Plan, root: Path) -> list[Replacement]:
     """What to replace, symbolic links followed. Raises WriteFailed."""
-    result: dict[Path, Replacement] = {}
+    result: dict[tuple[int, int], Replacement] = {}
     for file in sorted(plan.edits):
-        real = Path(os.path.realpath(file))
         reason = unwritable(file, root)
-        if real in result:
-            reason = f"{file.name} and {result[real].file.name} are the same file"
         if reason:
             raise WriteFailed(f"{reason}; nothing was written")
+        real = Path(os.path.realpath(file))
+        try:
+            info = os.stat(real)
+        except OSError as error:
+            raise WriteFailed(f"{file.name} cannot be read: {error.strerror}; nothing was written") from None
+        same = result.get((info.st_dev, info.st_ino))  # by another link, or in other letters where case does not count
+        if same is not None:
+            raise WriteFailed(f"{file.name} and {same.file.name} are the same file; nothing was written")
         old, new = plan.workspace.read(file), plan.workspace.source(file).encode()
         if old != new:
-            result[real] = Replacement(real, old, new)
+            result[info.st_dev, info.st_ino] = Replacement(real, old, new)
     return list(result.values())
 
 
 def _write(journal: Journal, root: Path, replacements: list[Replacement]) -> Run:
-    run = journal.begin([(one.file.relative_to(root).as_posix(), one.old, one.new) for one in replacements])
+    run = journal.begin([(_relative(one.file, root), one.old, one.new) for one in replacements])
     try:
-        replace_all(replacements, run.name)
+        replace_all(replacements, root, run.name)
     except ReplaceFailed as failed:
         if failed.stuck:
             names = ", ".join(file.name for file in failed.stuck)
@@ -64,3 +73,7 @@ def _write(journal: Journal, root: Path, replacements: list[Replacement]) -> Run
     with suppress(OSError):  # the files are written; at worst the run goes on saying that it was cut short
         journal.finish(run)
     return run
+
+
+def _relative(file: Path, root: Path) -> str:
+    return Path(os.path.relpath(file, root)).as_posix()

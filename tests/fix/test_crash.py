@@ -1,53 +1,31 @@
-"""A run that ends, or meets an error, at every single point where it touches the disk."""
+"""A run that is killed, interrupted, or meets an error, at every single point where it touches the disk."""
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from litellm_harden.fix.undo import NothingToUndo, UndoRefused, undo
-from litellm_harden.fix.where import pending
+from litellm_harden.fix.where import MANIFEST, journal_folder, pending
 from litellm_harden.fix.write import WriteFailed
+from tests.fix.points import at_point, full, interrupt, killed
 from tests.fix.test_write import A, contents, fix
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
 
 OLD, NEW = b"A=0\n", b"A=1\n"
 NAMES = ["x.env", "y.env", "z.env"]
-MOST_POINTS = 100
+MOST_POINTS = 200
 
 
-def at_point(number: int, strike: Callable[[], None], patch: pytest.MonkeyPatch) -> list[int]:
-    """Have `strike` called in place of the disk operation with this number, from 0; the list tells if it was."""
-    struck: list[int] = []
-    count = iter(range(sys.maxsize))
-    for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "unlink"), (Path, "mkdir")):
-        real = getattr(owner, name)
-
-        def operation(*arguments: Any, real: Any = real, **options: Any) -> Any:
-            if next(count) == number:
-                struck.append(number)
-                strike()
-            return real(*arguments, **options)
-
-        patch.setattr(owner, name, operation)
-    return struck
-
-
-def crash(number: int, action: Callable[[], object]) -> bool:
-    """Whether `action`, in a process of its own, came to its disk operation `number` and died there."""
-    child = os.fork()
-    if child == 0:
-        at_point(number, lambda: os._exit(42), pytest.MonkeyPatch())
-        action()
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 42
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the end of a process cannot lose need not be on disk."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 def roots(tmp_path: Path) -> Iterator[tuple[int, Path]]:
@@ -66,19 +44,24 @@ def whole(root: Path) -> bool:
     return all((root / name).read_bytes() in (OLD, NEW) for name in NAMES)
 
 
+def mixed(root: Path) -> bool:
+    """Whether some files are old and some new."""
+    return len({(root / name).read_bytes() for name in NAMES}) > 1
+
+
 def all_hold(root: Path, data: bytes) -> bool:
     """Whether the files, and no others, lie in the root and hold `data`."""
     return contents(root) == dict.fromkeys(NAMES, data)
 
 
-def test_a_crash_while_writing_leaves_each_file_whole_and_undo_restores(tmp_path: Path) -> None:
-    mixed = 0
+def test_a_kill_while_writing_leaves_each_file_whole_and_undo_restores(tmp_path: Path) -> None:
+    cut = 0
     for number, root in roots(tmp_path):
-        if not crash(number, lambda: fix(root, A)):  # noqa: B023
+        if not killed(number, lambda: fix(root, A)):  # noqa: B023
             assert all_hold(root, NEW)
             break
         assert whole(root)
-        mixed += len({(root / name).read_bytes() for name in NAMES}) > 1
+        cut += mixed(root)
         try:
             was_pending = pending(root)
             assert undo(root).unfinished is was_pending
@@ -88,31 +71,45 @@ def test_a_crash_while_writing_leaves_each_file_whole_and_undo_restores(tmp_path
         assert not pending(root)
         fix(root, A)
         assert all_hold(root, NEW)
-    assert mixed
+    assert cut
 
 
-def test_a_crash_while_undoing_leaves_each_file_whole_and_undo_goes_on(tmp_path: Path) -> None:
-    mixed = 0
+def test_a_kill_while_writing_is_put_right_by_the_next_fix(tmp_path: Path) -> None:
+    cut = 0
+    for number, root in roots(tmp_path):
+        if not killed(number, lambda: fix(root, A)):  # noqa: B023
+            break
+        cut += mixed(root)
+        fix(root, A)
+        assert all_hold(root, NEW)
+        assert not pending(root)
+        assert all((folder / MANIFEST).exists() for folder in journal_folder(root).iterdir() if folder.is_dir())
+        while True:
+            try:
+                undo(root)
+            except NothingToUndo:
+                break
+        assert all_hold(root, OLD)
+    assert cut
+
+
+def test_a_kill_while_undoing_leaves_each_file_whole_and_undo_goes_on(tmp_path: Path) -> None:
+    cut = 0
     for number, root in roots(tmp_path):
         fix(root, A)
-        if not crash(number, lambda: undo(root)):  # noqa: B023
+        if not killed(number, lambda: undo(root)):  # noqa: B023
             assert all_hold(root, OLD)
             break
         assert whole(root)
-        mixed += len({(root / name).read_bytes() for name in NAMES}) > 1
-        undo(root)
+        cut += mixed(root)
+        try:
+            undo(root)
+        except NothingToUndo:
+            assert number > 15  # killed while it forgot the run
         assert all_hold(root, OLD)
         with pytest.raises(NothingToUndo):
             undo(root)
-    assert mixed
-
-
-def full() -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
+    assert cut
 
 
 def test_an_error_while_writing_brings_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,6 +161,27 @@ def test_an_error_while_undoing_leaves_everything_as_it_was(tmp_path: Path, monk
     assert number > 10
 
 
+def test_an_error_that_stays_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be written any more, from some point on: the disk has become read-only."""
+    stuck = 0
+    for number, root in roots(tmp_path):
+        with monkeypatch.context() as patch:
+            struck = at_point(number, full, patch, always=True)
+            try:
+                fix(root, A)
+            except WriteFailed as failed:
+                assert whole(root)
+                stuck += "lh undo brings" in str(failed)
+        if not struck:
+            break
+        try:
+            undo(root)
+        except NothingToUndo:
+            pass
+        assert all_hold(root, OLD)
+    assert stuck
+
+
 def test_where_nothing_can_be_brought_back_the_journal_still_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,16 +189,16 @@ def test_where_nothing_can_be_brought_back_the_journal_still_can(
     for name in NAMES:
         (tmp_path / name).write_bytes(OLD)
     renames = iter(range(100))
-    real = Path.replace
+    real = os.replace
 
-    def replace(path: Path, target: Path) -> Path:
-        if target.parent == tmp_path and next(renames) > 0:
+    def replace(source: str, target: str, **options: int) -> None:
+        if str(target).endswith(".env") and next(renames) > 0:
             full()
-        return real(path, target)
+        real(source, target, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", replace)
-        with pytest.raises(WriteFailed, match=r"No space left on device.*lh undo"):
+        patch.setattr(os, "replace", replace)
+        with pytest.raises(WriteFailed, match=r"No space left on device.*x\.env may hold new text.*lh undo"):
             fix(tmp_path, A)
     assert contents(tmp_path) == {"x.env": NEW, "y.env": OLD, "z.env": OLD}
     assert pending(tmp_path)
