@@ -74,6 +74,17 @@ def speaking_of(deployment: Deployment, origin: Origin) -> list[int]:
     return lines(document, origin.span.start) if document is not None else []
 
 
+def around(deployment: Deployment, origin: Origin) -> list[int]:
+    """Where the lines start of the sections around an origin, and the first line of its file that holds something: a
+    comment there speaks about what is absent, wherever the sections that are there would have it written."""
+    document = document_of(deployment, origin.file)
+    if document is None:
+        return []
+    sections = (document.find(origin.path[:depth]) for depth in range(1, len(origin.path)))
+    keys = [section.key.start for section in sections if section is not None and section.key is not None]
+    return [line for offset in (*keys, 0) for line in lines(document, offset)]
+
+
 def document_of(deployment: Deployment, file: Path) -> Document | None:
     """A file as its role in the deployment has it read; None where it has none, or cannot be read."""
     return _document(deployment.workspace, deployment.files, file)

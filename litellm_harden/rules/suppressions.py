@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.comments import Ignore, Name, ignores, speaking_of
+from litellm_harden.deployment.comments import Ignore, Name, around, ignores, speaking_of
 from litellm_harden.deployment.model import ABSENT, Change, Origin
 from litellm_harden.record import Record
 from litellm_harden.rules.model import COMMENT, Applicability, Finding, Fix, NotJudged, Rule, Suppression
@@ -98,7 +98,10 @@ def _covering(deployment: Deployment, finding: Finding) -> Iterator[tuple[Ignore
     by_line = workspace.remember(("ignores by line", file), lambda: _by_line(ignores(deployment, file)))
     if not by_line:
         return
-    for line in speaking_of(deployment, finding.origin):
+    lines = speaking_of(deployment, finding.origin)
+    if finding.value is None and deployment.setting(finding.address).absent:
+        lines += around(deployment, finding.origin)
+    for line in dict.fromkeys(lines):
         yield from _naming(by_line.get(line, ()), rule)
     everywhere = by_line.get(_WHOLE_FILE, ())
     yield from workspace.remember(("whole file", file, rule.id), lambda: list(_naming(everywhere, rule)))

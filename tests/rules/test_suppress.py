@@ -99,6 +99,15 @@ def test_a_setting_that_is_absent_is_suppressed_where_it_would_stand(tmp_path: P
     assert covered(judged(tmp_path, {"config.yaml": config})) == [("LH072", "nobody listens"), ("LH043", "later")]
 
 
+def test_what_is_absent_stays_suppressed_when_a_fix_adds_the_section_that_it_would_stand_in(tmp_path: Path) -> None:
+    config = "# lh: ignore[LH405] they all hang\nmodel_list: []\n"
+    verdict = judged(tmp_path, {"config.yaml": config, "compose.yaml": compose()})
+    assert ("LH405", "they all hang") in covered(verdict)
+    plan = fixed(verdict, "LH034")
+    assert "litellm_settings:" in text(plan)
+    assert ("LH405", "they all hang") in covered(plan.after)
+
+
 def test_a_suppression_tells_its_own_place(tmp_path: Path) -> None:
     verdict = slow(tmp_path, "  # lh: ignore[LH042] why\n")
     [finding] = [one for one in verdict.findings if one.suppressed]
