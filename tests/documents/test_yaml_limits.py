@@ -28,7 +28,7 @@ def test_a_chain_of_merges_is_bounded() -> None:
 def test_the_python_parser_gives_the_same_where_the_c_parser_is_missing() -> None:
     program = """
 import sys
-sys.modules["_ruamel_yaml_clibz"] = None
+sys.modules["_ruamel_yaml"] = None
 from litellm_harden.documents.yaml import YamlDocument
 from litellm_harden.text.source import Source
 text = "# é\\na: &x [1, 'ü'] # c\\nb: !reset {c: *x}\\nd: |\\n  x\\n\\ne:\\n- 012\\n"
@@ -39,7 +39,7 @@ try:
 except Exception as error:
     print(type(error).__name__, error.line)
 """
-    with_c = program.replace('sys.modules["_ruamel_yaml_clibz"] = None', "")
+    with_c = program.replace('sys.modules["_ruamel_yaml"] = None', "")
     outputs = [
         subprocess.run([sys.executable, "-c", p], capture_output=True, text=True, check=True).stdout
         for p in (program, with_c)

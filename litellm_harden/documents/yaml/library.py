@@ -75,12 +75,13 @@ def _c_library() -> Library | None:
         finally:
             for name in ("ruamel.yaml", *_STOOD_IN, *_REAL):
                 sys.modules.pop(name, None)
+            sys.modules["_ruamel_yaml"] = None  # type: ignore[assignment]  # to ruamel.yaml it would give what stood in
     except ImportError:
         return None
 
 
 def _import_c_library() -> Library:
-    import _ruamel_yaml_clibz as module  # type: ignore[import-not-found]
+    import _ruamel_yaml as module
 
     return Library(module, module.YAMLError, lambda text: module.CParser(text).get_event)
 
