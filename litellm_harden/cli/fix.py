@@ -49,7 +49,7 @@ def fix(
     from litellm_harden.cli.exits import COULD_NOT_JUDGE
     from litellm_harden.cli.fixing import carry_out, preview
     from litellm_harden.cli.output import say, say_problems
-    from litellm_harden.cli.pending import say_pending
+    from litellm_harden.cli.pending import say_pending, took_back
     from litellm_harden.cli.session import Session
     from litellm_harden.cli.values import check_asked, given_values
     from litellm_harden.fix.write import WriteFailed
@@ -61,7 +61,10 @@ def fix(
     session = buffer or Session(common)
     session.values = given_values(values, session.known)
     check_asked(session.values, session.pack, session.selected)
-    say_pending(session.discovered.root)
+    if diff or buffer is not None:
+        say_pending(session.discovered.root)
+    elif took_back(session.discovered.root):
+        session, session.values = Session(common), session.values
     if diff:
         report, status = preview(session, unsafe, show_secrets)
     elif buffer is not None:

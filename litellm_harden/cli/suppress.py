@@ -32,16 +32,20 @@ def suppress(rule_name: str, reason: str, address: str | None, file_wide: bool, 
     """
     from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE
     from litellm_harden.cli.output import emit, say, say_problems
-    from litellm_harden.cli.pending import say_pending
+    from litellm_harden.cli.pending import say_pending, took_back
     from litellm_harden.cli.session import Session
     from litellm_harden.fix.suppress import NotSuppressed, suppressing_plan
     from litellm_harden.fix.write import WriteFailed, write
     from litellm_harden.rules.judge import Judge
 
     reason = _one_line(reason)
-    session = Session(Common.take(given))
+    common = Common.take(given)
+    session = Session(common)
     rule = _rule(session, rule_name)
-    say_pending(session.discovered.root)
+    if diff:
+        say_pending(session.discovered.root)
+    elif took_back(session.discovered.root):
+        session = Session(common)
     report = session.report()
     say_problems(report)
     findings = _findings(report, rule, address)

@@ -96,6 +96,15 @@ class Journal:
                 _write_whole(self.folder / ROOT, os.fsencode(self.root))
             yield
 
+    def is_held(self) -> bool:
+        """Whether a writer is at work."""
+        with suppress(OSError), open(self.folder / "lock", "r+") as file:
+            try:
+                _lock(file)
+            except Busy:
+                return True
+        return False
+
     def relatives(self) -> list[Path]:
         """The roots above and below this one that have runs, as a fix of other paths may have chosen them."""
         if not self.folder.parent.is_dir():

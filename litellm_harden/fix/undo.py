@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,17 +34,44 @@ class Undone:
 
 def undo(root: Path) -> Undone:
     """Bring back the files of the last run on `root`, all or none. Raises NothingToUndo or UndoRefused."""
-    root = root.resolve()
-    try:
-        journal = Journal(root)
-        if not journal.runs():
+    journal = _journal(root)
+    with _runs_held(journal) as runs:
+        if not runs:
             raise NothingToUndo(_nothing(journal))
+        return _undo(journal, runs[-1])
+
+
+def take_back(root: Path) -> Undone | None:
+    """Undo the last run on `root` if it was cut short, else nothing. Raises UndoRefused."""
+    journal = _journal(root)
+    with _runs_held(journal) as runs:
+        return _undo(journal, runs[-1]) if runs and runs[-1].unfinished else None
+
+
+def _journal(root: Path) -> Journal:
+    try:
+        return Journal(root)
+    except OSError as error:
+        raise UndoRefused(_unusable(error)) from None
+
+
+@contextmanager
+def _runs_held(journal: Journal) -> Iterator[Sequence[Run]]:
+    """The runs, with the root held for one writer; where there are none, nothing is made to hold it."""
+    try:
+        if not journal.runs():
+            yield ()
+            return
         with journal.locked():
-            return _undo(journal, root)
+            yield journal.runs()
     except (Busy, Damaged) as error:
         raise UndoRefused(str(error)) from None
     except OSError as error:
-        raise UndoRefused(f"the journal cannot be used: {error.strerror or error}; nothing was brought back") from None
+        raise UndoRefused(_unusable(error)) from None
+
+
+def _unusable(error: OSError) -> str:
+    return f"the journal cannot be used: {error.strerror or error}; nothing was brought back"
 
 
 def _nothing(journal: Journal) -> str:
@@ -51,11 +79,8 @@ def _nothing(journal: Journal) -> str:
     return f"nothing to undo in {journal.root}" + (f"; there is in {elsewhere}" if elsewhere else "")
 
 
-def _undo(journal: Journal, root: Path) -> Undone:
-    runs = journal.runs()
-    if not runs:
-        raise NothingToUndo(_nothing(journal))
-    run = runs[-1]
+def _undo(journal: Journal, run: Run) -> Undone:
+    root = journal.root
     files = [root / entry.path for entry in run.entries]
     found = [_replacement(run, entry, file, root) for entry, file in zip(run.entries, files, strict=True)]
     replacements = [one for one in found if one is not None]

@@ -50,5 +50,9 @@ def pending(root: Path) -> bool:
 
 
 def _any_unfinished(state: Path) -> bool:
-    roots = (entry.path for entry in os.scandir(state) if entry.is_dir())
-    return any(os.path.exists(f"{run.path}/{UNFINISHED}") for root in roots for run in os.scandir(root))
+    return any(os.path.exists(f"{run}/{UNFINISHED}") for root in _folders(state) for run in _folders(root))
+
+
+def _folders(parent: str | Path) -> list[str]:
+    with os.scandir(parent) as entries:
+        return [entry.path for entry in entries if entry.is_dir()]

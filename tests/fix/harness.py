@@ -1,0 +1,139 @@
+"""A real `lh` in a process of its own, killed by strace as it enters its n-th system call that touches the disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+WATCHED = (
+    "openat write pwrite64 fsync fdatasync rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir chmod fchmod "
+    "fchmodat chown fchown fchownat ftruncate setxattr fsetxattr fremovexattr link linkat symlink utimensat flock"
+)
+CALL = re.compile(r"^(\w+)\(")
+KILLED = -9
+LH = "from litellm_harden.cli.main import run; run()"
+
+CONFIG = "router_settings:\n  cooldown_time: 120  # two minutes\n"
+FILES = {
+    "one/docker-compose.yml": """\
+services:
+  litellm:
+    image: ghcr.io/berriai/litellm:v1.81.0-stable
+    command: ["--config", "/app/config.yaml"]
+    volumes: ["./config.yaml:/app/config.yaml"]
+    env_file: .env
+""",
+    "one/config.yaml": CONFIG,
+    "one/.env": "LITELLM_MASTER_KEY=sk-canary-4711\nLITELLM_LOG=DEBUG\n",
+    "two/docker-compose.yml": """\
+services:
+  litellm:
+    image: ghcr.io/berriai/litellm:v1.81.0-stable
+    command: ["--config", "/app/config.yaml"]
+    volumes: ["./conf/config.yaml:/app/config.yaml"]
+""",
+    "two/conf/config.yaml": CONFIG,
+}
+
+Contents = Mapping[str, bytes]
+
+
+class Ended(NamedTuple):
+    """How a process ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Point(NamedTuple):
+    """The `number`-th call of one kind that a run makes, from 1."""
+
+    call: str
+    number: int
+
+
+class Place:
+    """A folder to run `lh` in, with its state folder beside it; both can be put back as they were."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root, self.state, self._saved = folder / "root", folder / "state", folder / "saved"
+        for name, text in FILES.items():
+            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / name).write_text(text)
+        self.state.mkdir()
+        self._saved.mkdir()
+        self.first = self.contents()
+
+    def save(self, name: str) -> None:
+        """Keep everything as it is now under a name."""
+        shutil.rmtree(self._saved / name, ignore_errors=True)
+        for kept in (self.root, self.state):
+            shutil.copytree(kept, self._saved / name / kept.name)
+
+    def put_back(self, name: str) -> None:
+        """Have everything as it was when it was saved."""
+        for kept in (self.root, self.state):
+            shutil.rmtree(kept)
+            shutil.copytree(self._saved / name / kept.name, kept)
+
+    def contents(self) -> Contents:
+        """Every file of the tree."""
+        files = (path for path in self.root.rglob("*") if not path.is_dir())
+        return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in files}
+
+    def lh(
+        self, *arguments: str, under: tuple[str, ...] = (), stdin: str = "", user: int = 0, **variables: str | None
+    ) -> Ended:
+        """Run `lh`: under another program, as another user, with other variables (None: without them)."""
+        environment = {**os.environ, "XDG_STATE_HOME": str(self.state), "PYTHONHASHSEED": "0", **variables}
+        done = subprocess.run(
+            (*(_as(user) if user else ()), *under, sys.executable, "-c", LH, *arguments),
+            cwd=self.root,
+            env={name: value for name, value in environment.items() if value is not None},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def points(self, *arguments: str, stdin: str = "") -> list[Point]:
+        """Where a run, which is really made, touches the tree or the state folder."""
+        log = self._saved / "log"
+        calls = ",".join(f"?{call}" for call in WATCHED.split())
+        self.lh(*arguments, under=("strace", "-y", "-qq", "-o", str(log), "-e", f"trace={calls}"), stdin=stdin)
+        return list(self._touching(log.read_text(errors="replace").splitlines()))
+
+    def killed_at(self, point: Point, *arguments: str) -> bool:
+        """Whether a run came to the point and was killed as it entered the call."""
+        inject = f"inject={point.call}:signal=KILL:when={point.number}"
+        return self.lh(*arguments, under=("strace", "-qq", "-o", "/dev/null", "-e", inject)).status == KILLED
+
+    def _touching(self, lines: list[str]) -> Iterator[Point]:
+        counts: dict[str, int] = {}
+        for line in lines:
+            call = CALL.match(line)
+            if call is None:
+                continue
+            name = call[1]
+            counts[name] = counts.get(name, 0) + 1
+            reads = name == "openat" and not re.search("O_WRONLY|O_RDWR|O_CREAT", line)
+            if not reads and (str(self.root) in line or str(self.state) in line):
+                yield Point(name, counts[name])
+
+
+def _as(user: int) -> tuple[str, ...]:
+    """Runs a command as another user, who may read all there is, as the interpreter often lies where few may look."""
+    reading = (
+        "--inh-caps=-all,+dac_read_search",
+        "--ambient-caps=-all,+dac_read_search",
+        "--bounding-set=-all,+dac_read_search",
+    )
+    return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *reading)

@@ -1,0 +1,304 @@
+"""A real run where it cannot write, or where writing would lose something: one line, an exit code, nothing changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.fix.harness import Ended, Place
+
+pytestmark = [
+    pytest.mark.harness,
+    pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts, and acts as other users"),
+]
+
+FIX = ("fix", "--fail-on", "never")
+USER = 1234
+CONFIG = "one/config.yaml"
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    """A place that other users can enter, and which belongs to one of them."""
+    folder = Path(tempfile.mkdtemp(prefix="lh-circumstances-"))
+    folder.chmod(0o755)
+    place = Place(folder)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, USER, USER)
+    yield place
+    mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for point in reversed([one for one in mounted if one.startswith(str(folder))]):
+        run("umount", point)
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            subprocess.run(["chattr", "-ia", path], capture_output=True, check=False)
+    subprocess.run(["chattr", "-R", "-ia", folder], capture_output=True, check=False)
+    shutil.rmtree(folder)
+
+
+def run(*command: object) -> str:
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
+
+
+def tmpfs(where: Path, *options: str) -> None:
+    """Mount a small file system over a folder, with what the folder holds."""
+    with tempfile.TemporaryDirectory() as kept:
+        run("cp", "-a", f"{where}/.", kept)
+        run("mount", "-t", "tmpfs", "-o", ",".join((*options, f"uid={USER}")), "tmpfs", where)
+        run("cp", "-a", f"{kept}/.", where)
+
+
+def assert_unchanged(place: Place, ended: Ended, *words: str, status: int = 3) -> None:
+    """Nothing but one line that has the words came of it; there is no run to undo, and none that was cut short."""
+    assert ended.status == status, ended
+    lines = [line for line in ended.err.splitlines() if line.startswith("lh: ") and "git does not" not in line]
+    assert len(lines) == 1, ended
+    for word in words:
+        assert word in lines[0], ended
+    assert place.contents() == place.first, ended
+    assert not list(place.state.rglob("unfinished"))
+
+
+def assert_refused(place: Place, ended: Ended, *words: str) -> None:
+    """The fixes of a file are refused with the words; its bytes stay, and so do those of what belongs together."""
+    assert ended.status == 0, ended
+    for word in words:
+        assert word in " ".join(ended.out.split()), ended
+    assert (place.root / CONFIG).read_bytes() == place.first[CONFIG]
+    assert not list(place.root.rglob("*.lh-tmp"))
+
+
+# A disk that is full
+
+
+def test_a_full_disk(place: Place) -> None:
+    tmpfs(place.root, "size=64k")
+    with open(place.root / "ballast", "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            pass
+    place.first = place.contents()
+    assert_unchanged(place, place.lh(*FIX, user=USER), "could not be written: No space left on device", "nothing was")
+
+
+@pytest.mark.parametrize("limit", [("size=4k",), ("nr_inodes=4",)], ids=["bytes", "inodes"])
+def test_a_full_disk_of_the_state_folder(place: Place, limit: tuple[str]) -> None:
+    tmpfs(place.state, *limit)
+    ended = place.lh(*FIX, user=USER)
+    assert_unchanged(place, ended, "No space left on device", "XDG_STATE_HOME", "nothing was written")
+
+
+@pytest.mark.parametrize("limit", range(1, 3000, 97))
+def test_a_limit_on_the_size_of_files(place: Place, limit: int) -> None:
+    ended = place.lh(*FIX, user=USER, under=("prlimit", f"--fsize={limit}"))
+    if ended.status:
+        assert_unchanged(place, ended, "File too large", "nothing was written")
+    else:
+        assert place.lh("undo", user=USER).status == 0
+        assert place.contents() == place.first
+
+
+# What may not be written
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o400])
+def test_a_read_only_file(place: Place, mode: int) -> None:
+    (place.root / CONFIG).chmod(mode)
+    assert_refused(place, place.lh(*FIX, user=USER), "config.yaml is not writable")
+
+
+def test_a_read_only_folder(place: Place) -> None:
+    (place.root / "one").chmod(0o555)
+    assert_refused(place, place.lh(*FIX, user=USER), "the folder of config.yaml is not writable")
+
+
+def test_a_read_only_file_system(place: Place) -> None:
+    run("mount", "--bind", place.root, place.root)
+    run("mount", "-o", "remount,bind,ro", place.root)
+    assert_refused(place, place.lh(*FIX), "config.yaml is not writable")
+
+
+@pytest.mark.parametrize("flag", ["i", "a"])
+def test_an_immutable_file(place: Place, flag: str) -> None:
+    run("chattr", f"+{flag}", place.root / CONFIG)
+    ended = place.lh(*FIX)
+    if flag == "i":
+        assert_refused(place, ended, "config.yaml is not writable")
+    else:
+        assert_unchanged(place, ended, "config.yaml could not be written: Operation not permitted", "nothing was")
+
+
+def test_a_file_that_is_a_mount_of_its_own(place: Place) -> None:
+    run("mount", "--bind", place.root / CONFIG, place.root / CONFIG)
+    assert_unchanged(place, place.lh(*FIX), "config.yaml could not be written: it is mounted here", "nothing was")
+
+
+def test_files_of_another_user(place: Place) -> None:
+    os.chown(place.root / CONFIG, 0, USER)
+    (place.root / CONFIG).chmod(0o664)
+    assert_refused(place, place.lh(*FIX, user=USER), "config.yaml belongs to another user")
+
+
+def test_a_group_that_one_is_not_in(place: Place) -> None:
+    os.chown(place.root / CONFIG, USER, 4321)
+    ended = place.lh(*FIX, user=USER)
+    assert_unchanged(place, ended, "config.yaml could not be written: a replacement cannot be given its group")
+
+
+def test_hard_links(place: Place) -> None:
+    (place.root / CONFIG).with_name("other").hardlink_to(place.root / CONFIG)
+    assert_refused(place, place.lh(*FIX, user=USER), "config.yaml has 2 hard links", "part it from the others")
+
+
+def test_a_sticky_folder(place: Place) -> None:
+    os.chown(place.root / "one", 0, 0)
+    (place.root / "one").chmod(0o1777)
+    assert place.lh(*FIX, user=USER).status == 0
+    assert (place.root / CONFIG).read_bytes() != place.first[CONFIG]
+
+
+# What a file has besides its bytes
+
+
+def test_all_that_a_file_has_is_kept(place: Place) -> None:
+    config = place.root / CONFIG
+    run("setfacl", "-d", "-m", "u:99:rwx", config.parent)  # a file that is new in this folder gets another list
+    run("setfacl", "-m", "u:77:r", config)
+    run("setfattr", "-n", "user.origin", "-v", "vault", config)
+    run("setfattr", "-n", "user.binary", "-v", "0x00ff00", config)
+    config.chmod(0o4640)
+
+    def besides(file: Path) -> tuple[object, ...]:
+        info = file.stat()
+        lists, attributes = run("getfacl", "-p", "-n", file), run("getfattr", "-d", "-m", "-", "-e", "hex", file)
+        return stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, lists, attributes
+
+    other = place.root / "one/.env"
+    before = besides(config), besides(other)
+    assert "user:99" not in str(before[1])
+    for user in (USER, 0):
+        assert place.lh(*FIX, user=user, XDG_STATE_HOME=f"{place.state}-{user}").status == 0
+        assert place.contents() != place.first
+        assert (besides(config), besides(other)) == before
+        assert place.lh("undo", user=user, XDG_STATE_HOME=f"{place.state}-{user}").status == 0
+        assert place.contents() == place.first
+        assert (besides(config), besides(other)) == before
+        place.state.parent.chmod(0o777)
+
+
+def test_links_in_the_root_are_kept(place: Place) -> None:
+    (place.root / "shared").mkdir()
+    os.chown(place.root / "shared", USER, USER)
+    (place.root / CONFIG).rename(place.root / "shared/config.yaml")
+    (place.root / CONFIG).symlink_to("../shared/config.yaml")
+    assert place.lh(*FIX, user=USER).status == 0
+    assert (place.root / CONFIG).readlink() == Path("../shared/config.yaml")
+    assert b"cooldown_time: 60" in (place.root / "shared/config.yaml").read_bytes()
+    assert place.lh("undo", user=USER).status == 0
+    assert (place.root / CONFIG).read_bytes() == place.first[CONFIG]
+
+
+# The state folder
+
+
+def test_no_home(place: Place) -> None:
+    ended = place.lh(*FIX, user=USER, XDG_STATE_HOME=None, HOME=None)
+    assert_unchanged(place, ended, "there is no home folder", "XDG_STATE_HOME", "nothing was written")
+    ended = place.lh(*FIX, user=USER, XDG_STATE_HOME=None, HOME="here")
+    assert_unchanged(place, ended, "there is no home folder", "XDG_STATE_HOME", "nothing was written")
+    ended = place.lh(*FIX, user=USER, XDG_STATE_HOME=None, HOME="/")
+    assert_unchanged(place, ended, "Permission denied", "XDG_STATE_HOME", "nothing was written")
+
+
+def test_a_state_folder_that_is_a_file(place: Place) -> None:
+    (place.state / "file").touch()
+    ended = place.lh(*FIX, user=USER, XDG_STATE_HOME=str(place.state / "file"))
+    assert_unchanged(place, ended, "Not a directory", "nothing was written")
+    (place.state / "litellm-harden").touch()
+    assert_unchanged(place, place.lh(*FIX, user=USER), "litellm-harden is no folder", "nothing was written")
+
+
+def test_a_read_only_state_folder(place: Place) -> None:
+    place.state.chmod(0o555)
+    assert_unchanged(place, place.lh(*FIX, user=USER), "Permission denied", "XDG_STATE_HOME", "nothing was written")
+
+
+def test_a_state_folder_of_another_user(place: Place) -> None:
+    (place.state / "litellm-harden").mkdir(mode=0o755)
+    assert_unchanged(place, place.lh(*FIX, user=USER), "litellm-harden belongs to another user", "nothing was written")
+    os.chown(place.state / "litellm-harden", USER, USER)
+    assert_unchanged(place, place.lh(*FIX), "litellm-harden belongs to another user", "nothing was written")
+
+
+def test_a_state_folder_that_others_may_write_into(place: Place) -> None:
+    assert place.lh(*FIX, user=USER).status == 0
+    (place.state / "litellm-harden").chmod(0o777)
+    after = place.contents()
+    assert "others may write into" in place.lh("undo", user=USER).err
+    assert place.contents() == after
+    (place.state / "litellm-harden").chmod(0o755)
+    assert place.lh("undo", user=USER).status == 0
+    assert stat.S_IMODE((place.state / "litellm-harden").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("umask", ["000", "077", "0777"])
+def test_the_journal_is_private_whatever_the_umask(place: Place, umask: str) -> None:
+    with_umask = ("sh", "-c", f'umask {umask}; exec "$@"', "sh")
+    assert place.lh(*FIX, user=USER, under=with_umask).status == 0
+    inside = list(place.state.rglob("*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in inside if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in inside if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in place.root.rglob("*") if path.is_file()} == {0o644}
+    assert place.lh("undo", user=USER, under=with_umask).status == 0
+    assert place.contents() == place.first
+
+
+# Many at once
+
+
+def test_many_fixes_and_undos_at_once(place: Place) -> None:
+    commands = [FIX, ("undo",), FIX, ("undo",), FIX, ("suppress", "LH042", "--reason", "so")] * 6
+    with ThreadPoolExecutor(6) as several:
+        ended = list(several.map(lambda command: place.lh(*command, user=USER), commands))
+    known = (
+        "another lh",
+        "changed since",
+        "nothing to undo",
+        "nothing to suppress",
+        "cut short here",  # another run is at it: it looks the same
+    )
+    for one in ended:
+        assert "unexpected" not in one.err
+        assert one.status in (0, 3), one
+        assert all("git does not" in line or any(word in line for word in known) for line in one.err.splitlines()), one
+    assert not list(place.root.rglob("*.lh-tmp"))
+    assert "cut short" not in place.lh("lint", user=USER).err
+    for _ in range(20):
+        if "nothing to undo" in place.lh("undo", user=USER).err:
+            break
+    assert place.contents() == place.first
+
+
+def test_the_lock_of_a_dead_process_blocks_nobody(place: Place) -> None:
+    assert place.lh(*FIX).status == 0
+    lock = next(place.state.rglob("lock"))
+    holder = subprocess.Popen(["flock", str(lock), "sleep", "60"])
+    try:
+        while "another lh" not in place.lh("undo").err:
+            pass
+    finally:
+        run("pkill", "-KILL", "-P", holder.pid)
+        holder.kill()
+        holder.wait()
+    assert place.lh("undo").status == 0
+    assert place.contents() == place.first
