@@ -41,16 +41,19 @@ class Environment:
         self.gaps: list[tuple[int, str, str]] = []
         self._count = 0
         self._order: dict[str, list[int]] = {}
+        self._settings: dict[str, Setting] = {}
 
     def state(self, name: str, statement: Statement) -> None:
         """Add a statement that is stronger than all before it."""
         self.statements.setdefault(name, []).append(statement)
         self._order.setdefault(name, []).append(self._count)
+        self._settings.pop(name, None)
         self._count += 1
 
     def miss(self, reason: str, name: str = "") -> None:
         """Note that something as strong as this point cannot be read, which states the variable `name`, or any."""
         self.gaps.append((self._count, reason, name))
+        self._settings.clear()
         self._count += 1
 
     def names(self) -> Iterable[str]:
@@ -64,7 +67,9 @@ class Environment:
 
     def setting(self, name: str) -> Setting:
         """The variable as the proxy process sees it. One that is stated as "unset" is absent."""
-        return self._setting(name, self.statements.get(name, []))
+        if name not in self._settings:
+            self._settings[name] = self._setting(name, self.statements.get(name, []))
+        return self._settings[name]
 
     def at_start(self, name: str) -> Setting:
         """The variable as the process is started with it, before the config's `environment_variables` are written.

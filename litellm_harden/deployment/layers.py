@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litellm_harden.deployment.compose.interpolation import interpolate
+from litellm_harden.deployment.compose.interpolation import Interpolator
 from litellm_harden.deployment.config import REFERENCE, Config
 from litellm_harden.deployment.environment import Environment, Layer, Statement
 from litellm_harden.deployment.image import Image
@@ -77,12 +77,13 @@ def add_env_file(environment: Environment, workspace: Workspace, file: Path, pro
     except Unreadable:
         environment.miss(f"{file.name} cannot be read")
         return
+    interpolate = Interpolator(project.variables.get) if project is not None else None
     for binding in document.bindings:
         text, unknown = binding.value, ""
         if text is None:
             unknown = f"{binding.name} is taken from the shell that starts the proxy"
-        elif project is not None and not binding.literal:
-            text, unknown = interpolate(text, project.variables.get)
+        elif interpolate is not None and not binding.literal:
+            text, unknown = interpolate(text)
         origin = Origin(file, binding.span, (binding.name,), binding.value)
         environment.state(binding.name, Statement(Layer.ENV_FILE, origin, text, unknown))
 

@@ -11,6 +11,15 @@ from litellm_harden.text.patterns import pattern
 DEEPEST = 32
 """Defaults inside defaults; deeper ones are not followed."""
 
+MOST_ADDED = 128 * 1024
+"""Characters by which substitutions may lengthen one text: Linux passes no longer variable to a program (execve(2),
+MAX_ARG_STRLEN)."""
+
+MOST_ADDED_IN_ALL = 64 * MOST_ADDED
+"""Characters by which they may lengthen all texts that one `Interpolator` is given."""
+
+_MOST_REASONS = 5
+
 _TOKEN = pattern(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|(?P<brace>\{))", re.ASCII)
 _EXPRESSION = pattern(r"(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<operand>.*))?", re.ASCII | re.DOTALL)
 _NAME = pattern(r"[A-Za-z_]\w*", re.ASCII)
@@ -37,10 +46,25 @@ def interpolate(text: str, lookup: Lookup) -> Interpolated:
     return Interpolated(text) if "$" not in text else _interpolate(text, lookup, DEEPEST)
 
 
+class Interpolator:
+    """Substitutes in the texts of one file, which may say the same long value over and over."""
+
+    __slots__ = ("_left", "_lookup")
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup, self._left = lookup, MOST_ADDED_IN_ALL
+
+    def __call__(self, text: str) -> Interpolated:
+        """As `interpolate`; unknown once all the texts have grown by too much."""
+        found = interpolate(text, self._lookup)
+        self._left -= max(len(found.text) - len(text), 0)
+        return found if self._left >= 0 else _TOO_LONG
+
+
 def _interpolate(text: str, lookup: Lookup, depth: int) -> Interpolated:
     pieces: list[str] = []
-    reasons: list[str] = []
-    at = 0
+    reasons: dict[str, None] = {}
+    at, length = 0, 0
     while match := _TOKEN.search(text, at):
         pieces.append(text[at : match.start()])
         at = match.end()
@@ -53,10 +77,16 @@ def _interpolate(text: str, lookup: Lookup, depth: int) -> Interpolated:
             found = _expression(text[at:end], lookup, depth) if end < len(text) else _malformed(text[at:])
             at = end + 1
         pieces.append(found.text)
-        if found.unknown and found.unknown not in reasons:
-            reasons.append(found.unknown)
+        length += len(found.text)
+        if length > len(text) + MOST_ADDED:
+            return _TOO_LONG
+        if found.unknown and len(reasons) < _MOST_REASONS:
+            reasons[found.unknown] = None
     pieces.append(text[at:])
     return Interpolated("".join(pieces), "; ".join(reasons))
+
+
+_TOO_LONG = Interpolated("${…}", "its substitutions come to too much text")
 
 
 def _closing_brace(text: str, at: int) -> int:

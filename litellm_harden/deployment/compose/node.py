@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from litellm_harden.deployment.compose.interpolation import Interpolated, interpolate
+from litellm_harden.deployment.compose.interpolation import Interpolated, Interpolator
 from litellm_harden.deployment.model import Origin
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.text.source import Span
@@ -25,12 +25,13 @@ RESET, OVERRIDE = "!reset", "!override"
 class ComposeFile:
     """A compose file as one project reads it: relative paths start at `directory`, names come from `variables`."""
 
-    __slots__ = ("_tags", "directory", "path", "variables")
+    __slots__ = ("_tags", "directory", "interpolate", "path", "variables")
 
     def __init__(
         self, path: Path, directory: Path, variables: Mapping[str, Interpolated], document: YamlDocument | None = None
     ) -> None:
         self.path, self.directory, self.variables = path, directory, variables
+        self.interpolate = Interpolator(variables.get)
         tagged = document is not None and any(tag in document.source.text for tag in (RESET, OVERRIDE))
         self._tags = document if tagged else None
 
@@ -143,7 +144,7 @@ def read(data: object, place: ComposeFile, path: DocumentPath) -> Node:
     if isinstance(data, (list, tuple)):
         return Node([read(value, place, (*path, index)) for index, value in enumerate(data)], place, path, tag=tag)
     if isinstance(data, str):
-        text, unknown = interpolate(data, place.variables.get)
+        text, unknown = place.interpolate(data)
         return Node(text, place, path, unknown=unknown, tag=tag)
     return Node(data if isinstance(data, (int, float)) or data is None else str(data), place, path, tag=tag)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from litellm_harden.deployment.compose.interpolation import Interpolated, interpolate
+from litellm_harden.deployment.compose.interpolation import Interpolated, Interpolator
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 
 Variables = Mapping[str, Interpolated]
@@ -24,6 +24,7 @@ def read_variables(
     def lookup(name: str) -> Interpolated | None:
         return outer.get(name) or found.get(name)
 
+    interpolate = Interpolator(lookup)
     for file in files:
         try:
             bindings = workspace.dotenv(file).bindings
@@ -33,5 +34,5 @@ def read_variables(
         for binding in bindings:
             if binding.value is not None:
                 value = binding.value
-                found[binding.name] = Interpolated(value) if binding.literal else interpolate(value, lookup)
+                found[binding.name] = Interpolated(value) if binding.literal else interpolate(value)
     return found, problems

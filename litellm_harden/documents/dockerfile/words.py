@@ -130,10 +130,21 @@ def exec_form(text: str, start: int, end: int) -> list[tuple[str, Word]] | None:
 _VARIABLE = pattern(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}]*))?\})")
 
 
+MOST_ADDED = 4096
+"""Characters by which the variables in a text may lengthen it, beyond doubling it: they may grow with every line."""
+
+
 def substituted(text: str, variables: Mapping[str, str]) -> str:
-    """`text` with `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` replaced; unknown variables stay."""
+    """`text` with `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` replaced; unknown variables stay, and
+    all where the text would get too long."""
+    left = len(text) + MOST_ADDED
 
     def replace(match: re.Match[str]) -> str:
+        nonlocal left
+        left -= len(found := replacement(match))
+        return found if left >= 0 else ""
+
+    def replacement(match: re.Match[str]) -> str:
         name, operator, word = match[1] or match[2], match[3] or "", match[4] or ""
         known = variables.get(name)
         given = known is not None and (known != "" or ":" not in operator)
@@ -143,4 +154,5 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
             return known
         return word if operator else match[0]
 
-    return _VARIABLE.sub(replace, text)
+    found = _VARIABLE.sub(replace, text)
+    return found if left >= 0 else text

@@ -7,13 +7,13 @@ from bisect import bisect_right
 from collections import Counter
 
 from litellm_harden.documents.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
+from litellm_harden.documents.yaml.parse import GAP
 from litellm_harden.record import Record
 from litellm_harden.text.source import Source
 
 BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
 COMMENT = "[&!][^\\s,\\[\\]{}]*|(#[^\n\r\x85\u2028\u2029]*)"
 """A comment (the group), in text without values; anchors and tags are passed over, for a tag may hold a `#`."""
-_GAP = "(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|#[^\n\r\x85\u2028\u2029]*)*"
 _BREAKS = "\n\r\x85\u2028\u2029"
 
 
@@ -124,7 +124,7 @@ class Layout:
 
     def skip(self, offset: int) -> int:
         """The first offset from `offset` on that is neither blank nor in a comment."""
-        found = re.compile(_GAP).match(self.text, offset)
+        found = re.compile(GAP).match(self.text, offset)
         return found.end() if found else offset
 
     def comments(self, node: Node, start: int, end: int) -> list[str]:

@@ -15,6 +15,8 @@ DEEPEST = 100
 LONGEST_SECOND_READING = 1_000_000
 """Characters; the Python parser takes some 20 s for ten times as many."""
 
+GAP = "(?:[ \t\n\r\x85\u2028\u2029\ufeff]+|#[^\n\r\x85\u2028\u2029]*)*"
+"""Blanks, line breaks and comments."""
 _PROPERTIES = r"(?:[&!]\S*(?:\s+(?:#.*\n\s*)*|$))+"
 
 _WORDS = {
@@ -51,6 +53,8 @@ def parse(text: str, unique_anchors: bool) -> Tree:
 
     Raises Unparsable for what is not YAML, nests deeper than `DEEPEST`, or holds an anchor that contains itself.
     """
+    if text.startswith("\ufeff"):
+        raise Unparsable("starts with two byte order marks", 1)  # the parser counts no second one
     library = load()
     try:
         return _build(text, library, unique_anchors)
@@ -68,9 +72,25 @@ def _second_reading(text: str, unique_anchors: bool) -> Tree | None:
         return None
     library = second_opinion()
     try:
-        return _build(text, library, unique_anchors)
+        tree = _build(text, library, unique_anchors)
     except library.error:
         return None
+    if tree.root is not None:
+        _place_unwritten(tree.root, text)
+    return tree
+
+
+def _place_unwritten(node: Node, text: str) -> None:
+    """Put values of which nothing is written behind their colons: the Python parser has them at the next key."""
+    children = node.children if isinstance(node, Collection) else []
+    for at, child in enumerate(children):
+        if isinstance(child, Collection):
+            _place_unwritten(child, text)
+        elif isinstance(node, Mapping) and at % 2 and child.start == child.end:
+            found = re.compile(GAP).match(text, children[at - 1].end)
+            colon = found.end() if found else child.start
+            if text.startswith(":", colon):
+                child.start = child.open = child.end = colon + 1
 
 
 def _build(text: str, library: Library, unique_anchors: bool) -> Tree:

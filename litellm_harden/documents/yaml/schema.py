@@ -15,6 +15,9 @@ _TRUTHS_11 = (
     | dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), True)
     | dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), False)
 )
+_MOST_DIGITS = 4300
+"""Decimal digits of a whole number: Python, and with it PyYAML, makes no longer ones of decimals. What others it might
+make of other bases and of `1:59:59…` is no number that LiteLLM could use."""
 _NUMERIC = frozenset("+-.0123456789")
 
 # Compiled by re at first use, and kept there: most files need few of them.
@@ -76,6 +79,8 @@ def means_itself(text: str) -> bool:
 
 def int11(text: str) -> int:
     """The int that PyYAML makes of `text`. Raises ValueError."""
+    if len(text) > _MOST_DIGITS:
+        raise ValueError
     digits = text.replace("_", "")
     sign = -1 if digits[:1] == "-" else 1
     digits = digits[1:] if digits[:1] in {"+", "-"} else digits
@@ -93,6 +98,8 @@ def int11(text: str) -> int:
 
 def float11(text: str) -> float:
     """The float that PyYAML makes of `text`. Raises ValueError."""
+    if len(text) > _MOST_DIGITS:
+        raise ValueError
     digits = text.replace("_", "").lower()
     sign = -1 if digits[:1] == "-" else 1
     digits = digits[1:] if digits[:1] in {"+", "-"} else digits
@@ -100,10 +107,10 @@ def float11(text: str) -> float:
         return sign * float(digits[1:])
     if ":" not in digits:
         return sign * float(digits)
-    value, base = 0.0, 1
+    value, base = 0.0, 1.0
     for part in reversed(digits.split(":")):
-        value += float(part) * base
-        base *= 60
+        value += float(part) * base  # which PyYAML computes with whole numbers, until they are too large for that
+        base *= 60.0
     return sign * value
 
 
@@ -161,7 +168,7 @@ def _number_go(text: str) -> object:
         known = text in words or (text[:1] in "+-" and text[1:] in words and lower.endswith("inf"))
         return float(lower.replace(".", "")) if known else text
     plain = text.replace("_", "")
-    if (found := re.fullmatch(_INT_GO, plain)) is not None:
+    if len(plain) <= _MOST_DIGITS and (found := re.fullmatch(_INT_GO, plain)) is not None:
         value = _integer(*found.groups())
         if -(2**63) <= value < 2**64:
             return value

@@ -117,6 +117,7 @@ def versions() -> tuple[Version, ...]:
     return versions_in(_text())
 
 
+@lru_cache(maxsize=32)
 def is_open(section: str) -> bool:
     """Whether LiteLLM takes any key there: for the provider (litellm_params), for readers of the model's info."""
     return f"\n[{section} open]\n" in _text()
@@ -191,7 +192,7 @@ def nearest(section: str, key: str, version: Version) -> Place | None:
     if elsewhere:
         return Place(elsewhere[0], key)
     for name in (section, *_homes(section, key)):
-        letters = {_letters(candidate): candidate for candidate in _settings(name, version)}
+        letters = _by_letters(name, version)
         if _letters(key) in letters:
             return Place(name, letters[_letters(key)])
         if name == section:
@@ -232,6 +233,12 @@ def _settings(section: str, version: Version) -> tuple[str, ...]:
     living = [row for row, _ in _living(section, version) if not row.name.isupper()]
     every = section != "litellm_settings"
     return tuple(dict.fromkeys(row.name for row in living if every or row.name in _UNTYPED or _settable(row)))
+
+
+@lru_cache(maxsize=16)
+def _by_letters(section: str, version: Version) -> Mapping[str, str]:
+    """These names by their letters."""
+    return {_letters(name): name for name in _settings(section, version)}
 
 
 def _settable(row: Row) -> bool:

@@ -1,0 +1,1 @@
+"""What nobody should have to feed to a linter, and somebody will."""
