@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -42,6 +43,7 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"litellm_harden.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
+        command.help = command.help or COMMANDS[cmd_name]  # python -OO drops docstrings
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -49,10 +51,14 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=_Commands,
+    help="Lint and harden a LiteLLM proxy deployment: config.yaml, .env, Dockerfile and compose files.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="lh", message="%(prog)s %(version)s")
 def lh() -> None:
-    """Lint and harden a LiteLLM proxy deployment: config.yaml, .env, Dockerfile and compose files."""
+    """`lh`, without a command."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,13 +87,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> NoReturn:
     """`lh` as a program. It leaves without taking the interpreter apart first, which would cost a tenth of its time."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        _reopen_closed()
     status = main()
-    try:
+    with suppress(OSError):  # told already, where it can be
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        pass
     os._exit(status)
+
+
+def _reopen_closed() -> None:
+    """Give a standard stream that was closed before the start a place to go, and its number to no other file."""
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor <= 2:
+        descriptor = os.dup(descriptor)
+    os.close(descriptor)
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _say(text: str) -> None:

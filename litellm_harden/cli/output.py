@@ -6,6 +6,9 @@ import os
 import sys
 from typing import TextIO
 
+import click
+
+from litellm_harden.cli.exits import COULD_NOT_JUDGE
 from litellm_harden.cli.options import Common
 from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import Style
@@ -19,17 +22,20 @@ def style(options: Common) -> Style:
 
 
 def emit(text: str, options: Common) -> None:
-    """Write a report to --output or stdout. A reader that has gone away is no error."""
+    """Write a report to --output or stdout. A reader that has gone away is no error; a full disk ends `lh` with 3."""
     data = text.encode("utf-8", "surrogateescape")
-    if options.output is not None:
-        options.output.write_bytes(data)
-        return
-    sys.stdout.flush()
     try:
+        if options.output is not None:
+            options.output.write_bytes(data)
+            return
+        sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        say(f"{options.output or 'stdout'}: the report cannot be written: {error.strerror}")
+        raise click.exceptions.Exit(COULD_NOT_JUDGE) from error
 
 
 def say(text: str) -> None:

@@ -87,7 +87,7 @@ class Journal:
         """Hold the root for one writer at a time; what a run that died left half recorded is swept. Raises Busy."""
         make_private(self.folder.parent)
         make_private(self.folder)
-        with open(self.folder / "lock", "a", opener=_private) as file:
+        with open(self.folder / "lock", "a", encoding="utf-8", opener=_private) as file:
             _lock(file)
             for folder in self._folders():
                 if not (folder / MANIFEST).exists():
@@ -98,7 +98,7 @@ class Journal:
 
     def is_held(self) -> bool:
         """Whether a writer is at work."""
-        with suppress(OSError), open(self.folder / "lock", "r+") as file:
+        with suppress(OSError), open(self.folder / "lock", "r+", encoding="utf-8") as file:
             try:
                 _lock(file)
             except Busy:

@@ -14,12 +14,25 @@ BOLD, DIM, RED, GREEN, YELLOW, BLUE, CYAN = "1", "2", "31", "32", "33", "34", "3
 COLORS = {Severity.CRITICAL: "1;31", Severity.HIGH: RED, Severity.MEDIUM: YELLOW, Severity.LOW: CYAN}
 
 _UNSAFE = pattern(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_ASCII = str.maketrans(
-    {"→": "->", "…": "...", "│": "|", "–": "-", "—": "-", "×": "x", "’": "'", "“": '"', "”": '"', "≥": ">=", "≤": "<="}
-)
-
 NO_BREAK = "\u00a0"
 """A space at which no line is broken; shown as a plain space."""
+
+_ASCII = str.maketrans(
+    {
+        "→": "->",
+        "…": "...",
+        "│": "|",
+        "–": "-",
+        "—": "-",
+        "×": "x",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "≥": ">=",
+        "≤": "<=",
+        NO_BREAK: " ",
+    }
+)
 
 _TOGETHER = pattern(r"(?<=\d) (?=(?:%|[KMGT]i?B|m?s|min|h)(?!\w))|(?<=[a-z]Error) (?=\d)")
 """A space before a unit, or between a kind of error and its number."""
