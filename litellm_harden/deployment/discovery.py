@@ -133,7 +133,8 @@ class _Search:
             for file in (*deployment.files.config, *deployment.files.scrape):
                 if file not in seed.kubernetes:
                     self._use(file, seed.name)
-        alone = [file for file in files if file not in provided | self.uses.keys() and self._is_config(file)]
+        used = {_end(file) for file in provided | self.uses.keys()}
+        alone = [file for file in files if _end(file) not in used and self._is_config(file)]
         self._leave_to_broken(alone)
         included = {one.file for file in alone for one in load_config(self.workspace, file).files[1:]}
         seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
@@ -302,3 +303,8 @@ class _Search:
 def _concerned(deployment: Deployment) -> set[Path]:
     """The files of a deployment, and those that would be if they could be read."""
     return {*deployment.files.all(), *(problem.file for problem in deployment.problems)}
+
+
+def _end(file: Path) -> Path:
+    """The file that a link leads to, which is not to be judged twice."""
+    return Path(os.path.realpath(file)) if file.is_symlink() else file

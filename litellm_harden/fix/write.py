@@ -42,6 +42,7 @@ def write(plan: Plan, root: Path) -> Run | None:
 def _replacements(plan: Plan, root: Path) -> list[Replacement]:
     """What to replace, symbolic links followed. Raises WriteFailed."""
     result: dict[tuple[int, int], Replacement] = {}
+    names: dict[tuple[int, int], Path] = {}
     for file in sorted(plan.edits):
         reason = unwritable(file, root)
         if reason:
@@ -51,12 +52,13 @@ def _replacements(plan: Plan, root: Path) -> list[Replacement]:
             info = os.stat(real)
         except OSError as error:
             raise WriteFailed(f"{file.name} cannot be read: {error.strerror}; nothing was written") from None
-        same = result.get((info.st_dev, info.st_ino))  # by another link, or in other letters where case does not count
-        if same is not None:
-            raise WriteFailed(f"{file.name} and {same.file.name} are the same file; nothing was written")
         old, new = plan.workspace.read(file), plan.workspace.source(file).encode()
+        identity = info.st_dev, info.st_ino  # one file may go by several names: links, or letters of either case
+        if identity in result and result[identity].new != new:
+            both = f"{_relative(names[identity], root)} and {_relative(file, root)}"
+            raise WriteFailed(f"{both} are the same file, and their edits differ; nothing was written")
         if old != new:
-            result[info.st_dev, info.st_ino] = Replacement(real, old, new)
+            result[identity], names[identity] = Replacement(real, old, new), file
     return list(result.values())
 
 
