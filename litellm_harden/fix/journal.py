@@ -87,6 +87,8 @@ class Journal:
         """Hold the root for one writer at a time; what a run that died left half recorded is swept. Raises Busy."""
         make_private(self.folder.parent)
         make_private(self.folder)
+        with suppress(FileExistsError):
+            write_durably(self.folder.parent / ".gitignore", b"*\n")  # it may lie in a repository: that of a home
         with open(self.folder / "lock", "a", encoding="utf-8", opener=_private) as file:
             _lock(file)
             for folder in self._folders():

@@ -38,6 +38,13 @@ def test_what_another_project_includes_is_judged_once(tmp_path: Path) -> None:
     assert len(found.deployments) == 1
 
 
+def test_a_config_that_a_link_leads_to_is_judged_once(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").symlink_to("shared/config.yaml")
+    found = find(tmp_path, {"compose.yaml": PROXY, "shared/config.yaml": CONFIG})
+    assert names(found) == ["litellm in compose.yaml"]
+    assert len(found.deployments) == 1
+
+
 def test_a_service_that_runs_something_else_in_the_same_image_is_no_proxy(tmp_path: Path) -> None:
     migrate = (
         "  migrate:\n    image: litellm/litellm:v1.81.0\n    entrypoint: ['python', 'migrate.py']\n"

@@ -23,12 +23,6 @@ NAMES = ["x.env", "y.env", "z.env"]
 MOST_POINTS = 200
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the end of a process cannot lose need not be on disk."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
 def roots(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     """A fresh root for every point."""
     for number in range(MOST_POINTS):

@@ -49,11 +49,6 @@ class Place(NamedTuple):
         return list(self.root.parent.rglob("*.lh-tmp"))
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
 def places(tmp_path: Path) -> Iterator[tuple[int, Place]]:
     """A fresh place for every point."""
     for number in range(MOST_POINTS):

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from litellm_harden.fix.journal import Journal, Run
+from litellm_harden.fix.journal import Run
 from litellm_harden.fix.prove import proven_plan
 from litellm_harden.fix.undo import NothingToUndo, UndoRefused, undo
-from litellm_harden.fix.where import pending
 from litellm_harden.fix.write import WriteFailed, write
 from tests.fix import fakes
 from tests.fix.fakes import sets
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="extended attributes as Linux has them")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, owners and links as POSIX has them")
 
 A, B = sets("A1", "A", "1"), sets("B1", "B", "1")
@@ -168,81 +168,32 @@ def test_two_names_of_one_file_are_written_as_one_or_not_at_all(tmp_path: Path) 
     assert (tmp_path / "x.env").read_text() == "A=1\n"
 
 
-@posix
-def test_the_journal_is_for_its_owner_alone(tmp_path: Path, state: Path) -> None:
-    (tmp_path / "x.env").write_text("A=0\n")
-    (tmp_path / "x.env").chmod(0o644)
-    fix(tmp_path)
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in state.rglob("*") if path.is_dir()}
-    assert modes == {0o700}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in state.rglob("*") if path.is_file()} == {0o600}
-
-
-def test_ten_runs_are_kept_for_each_root(tmp_path: Path) -> None:
-    (tmp_path / "x.env").write_text("N=0\n")
-    for number in range(1, 13):
-        fix(tmp_path, sets("N1", "N", str(number)))
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "x.env").write_text("A=0\n")
-    fix(other, A)
-    assert len(Journal(tmp_path).runs()) == 10
-    for _ in range(10):
-        undo(tmp_path)
-    assert (tmp_path / "x.env").read_text() == "N=2\n"
-    with pytest.raises(NothingToUndo):
-        undo(tmp_path)
-    assert (other / "x.env").read_text() == "A=1\n"
-
-
-def test_undo_names_the_root_of_a_fix_made_above_or_below(tmp_path: Path) -> None:
-    (tmp_path / "one" / "deep").mkdir(parents=True)
-    (tmp_path / "two").mkdir()
-    (tmp_path / "one" / "x.env").write_text("A=0\n")
-    fix(tmp_path / "one", A)
-    for related in (tmp_path, tmp_path / "one" / "deep"):
-        with pytest.raises(NothingToUndo) as nothing:
-            undo(related)
-        assert str(nothing.value) == f"nothing to undo in {related}; there is in {tmp_path / 'one'}"
-    with pytest.raises(NothingToUndo) as nothing:
-        undo(tmp_path / "two")
-    assert str(nothing.value) == f"nothing to undo in {tmp_path / 'two'}"
-
-
-@posix
-def test_two_runs_at_once_are_kept_apart(tmp_path: Path) -> None:
-    (tmp_path / "x.env").write_text("A=0\n")
+@linux
+def test_access_lists_and_attributes_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "x.env"
+    file.write_text("A=0\n")
+    try:
+        os.setxattr(file, "user.origin", b"vault\0")
+    except OSError:
+        pytest.skip("no extended attributes on this file system")
     fix(tmp_path, A)
-    with Journal(tmp_path).locked():
-        with pytest.raises(WriteFailed, match="another lh"):
-            fix(tmp_path, B)
-        with pytest.raises(UndoRefused, match="another lh"):
-            undo(tmp_path)
-    assert (tmp_path / "x.env").read_text() == "A=1\n"
+    assert os.getxattr(file, "user.origin") == b"vault\0"
+    assert file.read_text() == "A=1\n"
 
 
-def test_without_a_journal_nothing_is_written(tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@posix
+def test_hard_links_are_not_parted(tmp_path: Path) -> None:
     (tmp_path / "x.env").write_text("A=0\n")
-    (state / "file").write_text("")
-    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(variable, str(state / "file"))
-    with pytest.raises(WriteFailed, match="no journal could be kept, so nothing was written"):
-        fix(tmp_path, A)
-    assert (tmp_path / "x.env").read_text() == "A=0\n"
-    assert not pending(tmp_path)
-
-
-def test_a_damaged_journal_is_said_to_be(tmp_path: Path) -> None:
-    (tmp_path / "x.env").write_text("A=0\n")
-    run = fix(tmp_path, A)
-    assert run is not None
-    (run.folder / "0").write_text("A=7\n")
-    with pytest.raises(UndoRefused, match=r"copy of x\.env is damaged"):
+    run = fakes.Run(tmp_path, {}, [["x.env"]], A)
+    plan = proven_plan(run.verdict, run, run.every)
+    (tmp_path / "other").hardlink_to(tmp_path / "x.env")
+    with pytest.raises(WriteFailed, match=r"x\.env has 2 hard links, .*; nothing was written"):
+        write(plan, tmp_path)
+    (tmp_path / "other").unlink()
+    write(plan, tmp_path)
+    (tmp_path / "other").hardlink_to(tmp_path / "x.env")
+    with pytest.raises(UndoRefused, match=r"x\.env has 2 hard links, .*; nothing was brought back"):
         undo(tmp_path)
-    (run.folder / "manifest.json").write_text("{}")
-    with pytest.raises(UndoRefused, match="cannot be read"):
-        undo(tmp_path)
-    assert (tmp_path / "x.env").read_text() == "A=1\n"
 
 
 texts = st.text(st.sampled_from("AB=01é#' \"\t\r\n"), max_size=40).map(str.encode)
@@ -274,9 +225,8 @@ def test_whatever_a_file_is_called(tmp_path: Path, name: str) -> None:
 
 
 @posix
-def test_many_files_in_many_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_in_many_folders(tmp_path: Path) -> None:
     """None of the folders stays open: a process may hold 256 files on macOS."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     names = [f"{number}/x.env" for number in range(200)]
     for name in names:
         (tmp_path / name).parent.mkdir()
