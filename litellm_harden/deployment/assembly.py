@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -170,7 +170,7 @@ class _Assembly:
             )
             if self.project.incomplete:
                 self.environment.miss(self.project.incomplete)
-            return files
+            return self._readable(files)
         if self.image is not None:
             return self._add_files(self.owner.env_files)
         beside = self.seed.config.parent / ".env" if self.seed.config is not None else None
@@ -182,6 +182,15 @@ class _Assembly:
     def _add_files(self, files: Sequence[Path]) -> list[Path]:
         for file in files:
             layers.add_env_file(self.environment, self.workspace, file, None)
+        return self._readable(files)
+
+    def _readable(self, files: Iterable[Path]) -> list[Path]:
+        """The env files; what is wrong with those that cannot be read is noted."""
+        for file in files:
+            try:
+                self.workspace.dotenv(file)
+            except Unreadable as error:
+                self._trouble(error)
         return list(files)
 
     def _main_config(self) -> tuple[Path | None, str]:

@@ -63,8 +63,8 @@ class Workspace:
         self._given.update(given)
 
     def exists(self, path: Path) -> bool:
-        """Whether `path` is a regular file (or a link to one)."""
-        return path in self._unsaved or os.path.isfile(path)
+        """Whether something is at `path`; what is no regular file cannot be read then."""
+        return path in self._unsaved or os.path.lexists(path)
 
     def is_unsaved(self, path: Path) -> bool:
         """Whether an editor holds `path`, so that what is on disk does not count."""

@@ -24,7 +24,7 @@ from tests.hostile.fuzz_documents import KINDS, try_document
 from tests.hostile.mutate import mutated
 
 LONGEST = 20
-"""Seconds that one try may take."""
+"""Seconds of CPU that one try may take."""
 
 
 class TooLong(Exception):
@@ -102,11 +102,11 @@ class _limited:  # noqa: N801
     """Ends what takes too long."""
 
     def __enter__(self) -> None:
-        signal.signal(signal.SIGALRM, self._end)
-        signal.alarm(LONGEST)
+        signal.signal(signal.SIGPROF, self._end)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
 
     def __exit__(self, *_: object) -> None:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
     @staticmethod
     def _end(*_: object) -> None:

@@ -11,15 +11,11 @@ from litellm_harden.deployment.compose.node import RESET, ComposeFile, Node, rea
 from litellm_harden.deployment.compose.variables import Variables, read_variables
 from litellm_harden.deployment.model import Problem
 from litellm_harden.deployment.workspace import Unreadable, Workspace
+from litellm_harden.documents.yaml.bounds import is_bounded
 from litellm_harden.record import Record
 
 DEEPEST = 32
 """Includes inside includes, or services that extend services that extend ..."""
-
-DEEPEST_NESTING = 100
-FREE_VALUES = 100_000
-"""How much more than its text a file may come to once its aliases are followed."""
-
 
 Chain = tuple[tuple[Path, str], ...]
 """The file and name of each service that extends the next."""
@@ -155,7 +151,7 @@ class Loader:
         data = document.data
         if data is not None and not isinstance(data, dict):
             self._problem(file, "is not a compose file: it holds no mapping")
-        elif not _bounded(data, FREE_VALUES + len(document.source.text)):
+        elif not is_bounded(data, len(document.source.text)):
             self._problem(file, "is nested too deeply, or its aliases expand to too much")
         else:
             data = data or {}
@@ -199,24 +195,3 @@ def _join(into: dict[str, Node], name: str, node: Node, merge: Callable[[Node, N
 
 def _resolve(place: ComposeFile, text: str) -> Path:
     return Path(os.path.normpath(place.directory / text))
-
-
-def _bounded(data: object, most: int) -> bool:
-    """Whether the data, with what aliases share counted at every place, is small and shallow enough to walk."""
-    measured: dict[int, tuple[int, int]] = {}
-    too_much = (most + 1, DEEPEST_NESTING + 1)
-
-    def measure(value: object, depth: int) -> tuple[int, int]:
-        if not isinstance(value, (dict, list)):
-            return 1, 0
-        if depth > DEEPEST_NESTING:
-            return too_much
-        if id(value) not in measured:
-            measured[id(value)] = too_much
-            inner = [measure(child, depth + 1) for child in (value.values() if isinstance(value, dict) else value)]
-            size, height = 1 + sum(size for size, _ in inner), 1 + max((height for _, height in inner), default=0)
-            measured[id(value)] = min(size, most + 1), height
-        return measured[id(value)]
-
-    size, height = measure(data, 0)
-    return size <= most and height <= DEEPEST_NESTING

@@ -17,6 +17,7 @@ from litellm_harden.deployment.kubernetes.objects import Object, mapping
 from litellm_harden.deployment.kubernetes.service import FILLED_IN, Reader, filled_in
 from litellm_harden.deployment.layers import add_env_file
 from litellm_harden.deployment.model import Origin
+from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.text.patterns import pattern
 
@@ -119,7 +120,10 @@ class ContainerEnvironment:
 
     def _supplied(self, name: str) -> str | None:
         for file in reversed(self.supplied):
-            found = self.workspace.dotenv(file).find((name,)) if self.workspace.exists(file) else None
+            try:
+                found = self.workspace.dotenv(file).find((name,)) if self.workspace.exists(file) else None
+            except Unreadable:
+                continue
             if found is not None and isinstance(found.value, str):
                 self.files.append(file)
                 return found.value

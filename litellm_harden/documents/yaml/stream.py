@@ -12,6 +12,7 @@ from functools import cached_property
 
 from litellm_harden.documents.base import Key, Located, Path, Proposal, Refusal, Unparsable
 from litellm_harden.documents.comments import holds_nothing
+from litellm_harden.documents.yaml.bounds import is_bounded
 from litellm_harden.documents.yaml.within import Excerpt, Within, literal_text
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
@@ -28,7 +29,7 @@ class Stream:
     def __init__(self, source: Source, embedded: Chooser) -> None:
         """Raises Unparsable. Of the texts that `embedded` names, those that can be read as YAML are."""
         self._source, self._chooser = source, embedded
-        self._documents = [Within(excerpt) for excerpt in _excerpts(source)]
+        self._documents = [_bounded(Within(excerpt)) for excerpt in _excerpts(source)]
 
     @property
     def source(self) -> Source:
@@ -134,7 +135,7 @@ class Stream:
                     refused[where] = excerpt
                     continue
                 try:
-                    found[where] = Within(excerpt)
+                    found[where] = _bounded(Within(excerpt))
                 except Unparsable as error:
                     refused[where] = error
         return found, refused
@@ -147,6 +148,13 @@ class Stream:
         if not isinstance(number, int) or not 0 <= number < len(self._documents):
             return None, ()
         return self._documents[number], path[1:]
+
+
+def _bounded(document: Within) -> Within:
+    """The document, if all that reads it can walk through it. Raises Unparsable."""
+    if not is_bounded(document.data, len(document.source.text)):
+        raise Unparsable("is nested too deeply, or its aliases expand to too much")
+    return document
 
 
 _NOWHERE = Refusal("there is no such document")
