@@ -29,7 +29,7 @@ def took_back(root: Path) -> bool:
     """
     from litellm_harden.fix.where import pending
 
-    if not pending(root):
+    if not pending(root) or _is_at_work(root):
         return False
     from litellm_harden.fix.undo import UndoRefused, take_back
 
