@@ -33,6 +33,7 @@ def baseline(file: Path | None, **given: Any) -> int:
     """
     from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE
     from litellm_harden.cli.output import emit, say_problems
+    from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.progress import working
     from litellm_harden.cli.session import Session
 
@@ -42,6 +43,7 @@ def baseline(file: Path | None, **given: Any) -> int:
         report = session.report()
         found = _by_file(session, report, file)
         told = [_recorded(session, report, target, findings) for target, findings in found.items()]
+    say_pending(session.discovered.root)
     say_problems(report)
     emit("".join(f"{line}\n" for line in told), common)
     return COULD_NOT_JUDGE if report.problems or not report.verdict.deployments else CLEAN

@@ -42,6 +42,7 @@ def verify(python: str | None, timeout: float, **given: Any) -> int:
     files. Your own code that a config names is not run.
     """
     from litellm_harden.cli.output import emit, say, say_problems, style
+    from litellm_harden.cli.pending import say_pending
     from litellm_harden.cli.progress import working
     from litellm_harden.cli.session import Session
     from litellm_harden.verify.everything import verify as verified_by
@@ -49,6 +50,7 @@ def verify(python: str | None, timeout: float, **given: Any) -> int:
 
     common = Common.take(given)
     session = Session(common)
+    say_pending(session.discovered.root)
     deployments = session.discovered.deployments
     with working("asking LiteLLM and Compose"):
         interpreter = python or find_interpreter()

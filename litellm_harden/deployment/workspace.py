@@ -218,10 +218,20 @@ class Workspace:
                 raise _too_large(path)
             if path not in self._given and not Path(os.path.realpath(path)).is_relative_to(self.root):
                 raise Unreadable(path, "lies outside the folder that is judged")
-            with open(path, "rb") as file:
-                return file.read()
+            with open(path, "rb", opener=_without_waiting) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise Unreadable(path, "is not a regular file")
+                content = file.read(LARGEST_FILE + 1)
         except OSError as error:
             raise Unreadable(path, f"cannot be read: {error.strerror}") from None
+        if len(content) > LARGEST_FILE:
+            raise _too_large(path)
+        return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file, which may have become a pipe since it was looked at."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _too_large(path: Path) -> Unreadable:

@@ -40,7 +40,8 @@ def cut_short(lh: Lh, gateway: Path) -> Path:
 
 
 def test_runs_that_only_read_say_so(lh: Lh, cut_short: Path) -> None:
-    for command in (("lint",), ("checklist",), (*FIX, "--diff"), ("suppress", "LH042", "--reason", "so", "--diff")):
+    suppress = ("suppress", "LH042", "--reason", "so", "--diff")
+    for command in (("lint",), ("checklist",), ("show",), ("baseline",), (*FIX, "--diff"), suppress):
         assert lh(*command).err.startswith(f"lh: {CUT_SHORT}; lh undo brings its files back\n")
     (cut_short / "deep").mkdir()
     os.chdir("deep")
