@@ -35,8 +35,7 @@ class Container:
         for target, source in self._provided:
             inside = posixpath.relpath(wanted, posixpath.normpath(target))
             if inside == ".":
-                if source is None or not source.is_dir():
-                    return source
+                return source
             elif source is not None and not inside.startswith("..") and (source / inside).is_file():
                 return source / inside
         return None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.assembly import official_base, read_image
 from litellm_harden.deployment.command import read_command
+from litellm_harden.deployment.model import Problem
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.litellm.images import is_official, looks_like_proxy
 from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
+    from litellm_harden.deployment.compose.project import Project
     from litellm_harden.deployment.compose.service import Service
     from litellm_harden.deployment.image import Image
 
@@ -33,6 +36,16 @@ def runs_litellm(workspace: Workspace, service: Service) -> bool:
     if is_official(named) or looks_like_proxy(named):
         return True
     return command.starts
+
+
+def unreadable_builds(workspace: Workspace, project: Project) -> Iterator[Problem]:
+    """The Dockerfiles that cannot be read of services that, by their compose file, may be proxies."""
+    for service in project.services.values():
+        try:
+            read_image(workspace, service)
+        except Unreadable as error:
+            if "litellm" in workspace.source(service.node.file).text.lower():
+                yield Problem(error.file, error.line, error.message)
 
 
 def makes_proxy(image: Image) -> bool:
