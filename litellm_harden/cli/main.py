@@ -54,7 +54,7 @@ class _Commands(click.Group):
 @click.command(
     cls=_Commands,
     help="Lint and harden a LiteLLM proxy deployment: config.yaml, .env, Dockerfile and compose files.",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="lh", message="%(prog)s %(version)s")
 def lh() -> None:
