@@ -7,7 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,8 @@ WATCHED = (
 )
 CALL = re.compile(r"^(\w+)\(")
 KILLED = -9
+FIX = ("fix", "--fail-on", "never")
+SUPPRESS = ("suppress", "LH042", "--reason", "meant so")
 LH = "from litellm_harden.cli.main import run; run()"
 
 CONFIG = "router_settings:\n  cooldown_time: 120  # two minutes\n"
@@ -137,3 +141,27 @@ def _as(user: int) -> tuple[str, ...]:
         "--bounding-set=-all,+dac_read_search",
     )
     return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *reading)
+
+
+@contextmanager
+def lent_place(user: int) -> Iterator[Place]:
+    """A place that other users can enter and that belongs to one of them. Whatever is done to it, it goes at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="lh-circumstances-"))
+    folder.chmod(0o755)
+    place = Place(folder)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user, user)
+    yield place
+    mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for point in reversed([one for one in mounted if one.startswith(str(folder))]):
+        run("umount", point)
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            subprocess.run(["chattr", "-ia", path], capture_output=True, check=False)
+    subprocess.run(["chattr", "-R", "-ia", folder], capture_output=True, check=False)
+    shutil.rmtree(folder)
+
+
+def run(*command: object) -> str:
+    """Run a program that must succeed; what it prints."""
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout

@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.fix.harness import Ended, Place
+from tests.fix.harness import FIX, Ended, Place, lent_place, run
 
 pytestmark = [
     pytest.mark.harness,
     pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts, and acts as other users"),
 ]
 
-FIX = ("fix", "--fail-on", "never")
 USER = 1234
 CONFIG = "one/config.yaml"
 
 
 @pytest.fixture
 def place() -> Iterator[Place]:
-    """A place that other users can enter, and which belongs to one of them."""
-    folder = Path(tempfile.mkdtemp(prefix="lh-circumstances-"))
-    folder.chmod(0o755)
-    place = Place(folder)
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, USER, USER)
-    yield place
-    mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-    for point in reversed([one for one in mounted if one.startswith(str(folder))]):
-        run("umount", point)
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            subprocess.run(["chattr", "-ia", path], capture_output=True, check=False)
-    subprocess.run(["chattr", "-R", "-ia", folder], capture_output=True, check=False)
-    shutil.rmtree(folder)
-
-
-def run(*command: object) -> str:
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
+    with lent_place(USER) as place:
+        yield place
 
 
 def tmpfs(where: Path, *options: str) -> None:
@@ -260,45 +239,4 @@ def test_the_journal_is_private_whatever_the_umask(place: Place, umask: str) -> 
     assert {stat.S_IMODE(path.stat().st_mode) for path in inside if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in place.root.rglob("*") if path.is_file()} == {0o644}
     assert place.lh("undo", user=USER, under=with_umask).status == 0
-    assert place.contents() == place.first
-
-
-# Many at once
-
-
-def test_many_fixes_and_undos_at_once(place: Place) -> None:
-    commands = [FIX, ("undo",), FIX, ("undo",), FIX, ("suppress", "LH042", "--reason", "so")] * 6
-    with ThreadPoolExecutor(6) as several:
-        ended = list(several.map(lambda command: place.lh(*command, user=USER), commands))
-    known = (
-        "another lh",
-        "changed since",
-        "nothing to undo",
-        "nothing to suppress",
-        "cut short here",  # another run is at it: it looks the same
-    )
-    for one in ended:
-        assert "unexpected" not in one.err
-        assert one.status in (0, 3), one
-        assert all("git does not" in line or any(word in line for word in known) for line in one.err.splitlines()), one
-    assert not list(place.root.rglob("*.lh-tmp"))
-    assert "cut short" not in place.lh("lint", user=USER).err
-    for _ in range(20):
-        if "nothing to undo" in place.lh("undo", user=USER).err:
-            break
-    assert place.contents() == place.first
-
-
-def test_the_lock_of_a_dead_process_blocks_nobody(place: Place) -> None:
-    assert place.lh(*FIX).status == 0
-    lock = next(place.state.rglob("lock"))
-    holder = subprocess.Popen(["flock", str(lock), "sleep", "60"])
-    try:
-        while "another lh" not in place.lh("undo").err:
-            pass
-    finally:
-        run("pkill", "-KILL", "-P", holder.pid)
-        holder.kill()
-        holder.wait()
-    assert place.lh("undo").status == 0
     assert place.contents() == place.first

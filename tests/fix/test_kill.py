@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fix.harness import Contents, Place
+from tests.fix.harness import FIX, SUPPRESS, Contents, Place
 
 pytestmark = [pytest.mark.harness, pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")]
-
-FIX = ("fix", "--fail-on", "never")
-SUPPRESS = ("suppress", "LH042", "--reason", "meant so")
 
 
 @pytest.fixture
