@@ -15,7 +15,7 @@ from litellm_harden.deployment.folders import DOCKERFILE, common_root, git_ignor
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
 from litellm_harden.deployment.parts import Seed
-from litellm_harden.deployment.recognition import makes_proxy, runs_litellm, unreadable_builds, without_nuls
+from litellm_harden.deployment.recognition import makes_proxy, runs_litellm, troubles, without_nuls
 from litellm_harden.deployment.workspace import NOTHING_UNSAVED, Unreadable, Workspace
 from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
@@ -175,8 +175,7 @@ class _Search:
             main = main or own
             project = load_project(self.workspace, files, env_files)
             if not proxies:
-                troubles = (*project.problems, *unreadable_builds(self.workspace, project))
-                self.problems += [problem for problem in troubles if self._mentions_litellm(problem.file)]
+                self.problems += [one for one in troubles(self.workspace, project) if self._mentions_litellm(one.file)]
             elif base is None or not any(is_overlay(service, base) for service in proxies):
                 self._note_uses(project, files)
                 for service in proxies:

@@ -38,8 +38,9 @@ def runs_litellm(workspace: Workspace, service: Service) -> bool:
     return command.starts
 
 
-def unreadable_builds(workspace: Workspace, project: Project) -> Iterator[Problem]:
-    """The Dockerfiles that cannot be read of services that, by their compose file, may be proxies."""
+def troubles(workspace: Workspace, project: Project) -> Iterator[Problem]:
+    """Those of the project, and Dockerfiles that cannot be read of services that by their compose file may be proxies."""
+    yield from project.problems
     for service in project.services.values():
         try:
             read_image(workspace, service)

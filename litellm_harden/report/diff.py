@@ -8,7 +8,7 @@ from litellm_harden.report.model import Report
 from litellm_harden.report.secrets import MASK
 from litellm_harden.report.style import BOLD, CYAN, GREEN, RED, Style
 from litellm_harden.text.diff import Hunk, header, hunks, unified, written
-from litellm_harden.text.edits import apply
+from litellm_harden.text.edits import Edit, apply
 from litellm_harden.text.source import Source
 
 NOTE = " secrets are hidden; --show-secrets prints a hunk that applies"
@@ -21,14 +21,16 @@ def render(report: Report, show_secrets: bool = False) -> str:
     for file in sorted(planned, key=report.path):
         old = report.before[0].workspace.source(file).text
         new, path = apply(old, planned[file]), report.path(file)
-        pieces.append(unified(old, new, path) if show_secrets else _hidden(report, old, new, path))
+        edits = planned[file]
+        pieces.append(unified(old, new, path, edits=edits) if show_secrets else _hidden(report, old, edits, path))
     return "".join(pieces)
 
 
-def _hidden(report: Report, old: str, new: str, path: str) -> str:
+def _hidden(report: Report, old: str, edits: Sequence[Edit], path: str) -> str:
+    new = apply(old, edits)
     before, after = Source(old).lines(), Source(new).lines()
     shown = [Source(report.masker.text(text)).lines() for text in (old, new)]
-    found = (_hunk(report, hunk, (before, after), shown) for hunk in hunks(before, after))
+    found = (_hunk(report, hunk, (before, after), shown) for hunk in hunks(Source(old), edits))
     body = "".join(found)
     return header(path) + body if body else ""
 

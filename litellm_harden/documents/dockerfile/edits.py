@@ -64,7 +64,7 @@ def set_commands(document: DockerfileDocument, stage: Stage, values: Mapping[str
     for name in sorted(values, key=lambda name: name != "ENTRYPOINT"):
         wanted = values[name]
         written = _command(wanted)
-        if written is None:
+        if written is None or written.endswith(document.escape):  # which would go on with the next line
             return Refusal(f"{name} takes a list of words or a command line")
         found = document.instruction(name, stage)
         if found and command_value(found) == wanted:

@@ -13,7 +13,7 @@ come or gone at any release between. One older than all counts as the oldest, on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -132,12 +132,12 @@ def known(section: str, version: Version) -> Mapping[str, Known]:
 def knows(section: str, key: str, version: Version) -> bool:
     """Whether that release knows the key: as `key in known(section, version)`, but dear only for many keys."""
     before, after = around(version)
-    return any(row.first <= after and row.last >= before for row in _rows_of(section, key))
+    return any(row.first <= after and row.last >= before for row in row_of(_text(), section, key))
 
 
 def ever(section: str, key: str) -> Known | None:
     """What is known of a key in any release, as the newest of them has it; None if none knows it."""
-    found = list(_rows_of(section, key))
+    found = list(row_of(_text(), section, key))
     return _known(found[-1], (found[0].first, found[-1].last)) if found else None
 
 
@@ -147,7 +147,7 @@ def is_setting(section: str, key: str, version: Version) -> bool:
     if section != "litellm_settings" or key in _UNTYPED:
         return knows(section, key, version)
     before, after = around(version)
-    return any(_settable(row) for row in _rows_of(section, key) if row.first <= after and row.last >= before)
+    return any(_settable(row) for row in row_of(_text(), section, key) if row.first <= after and row.last >= before)
 
 
 def environment(version: Version) -> Mapping[str, Known]:
@@ -259,24 +259,6 @@ def _letters(key: str) -> str:
 @lru_cache(maxsize=1)
 def _text() -> str:
     return Path(__file__).with_name("releases.txt").read_text("utf-8")
-
-
-def _rows_of(section: str, key: str) -> Iterable[Row]:
-    """The lines of one name: looked for in the text at first, since an index pays for many names alone."""
-    _asked[section] = _asked.get(section, 0) + 1
-    return row_of(_text(), section, key) if _asked[section] <= _FEW else _by_name(section).get(key, ())
-
-
-_FEW = 1000
-_asked: dict[str, int] = {}
-
-
-@lru_cache(maxsize=32)
-def _by_name(section: str) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows(section):
-        found.setdefault(row.name, []).append(row)
-    return found
 
 
 @lru_cache(maxsize=32)

@@ -52,12 +52,31 @@ def rows_in(text: str, section: str) -> Iterator[Row]:
 
 
 def row_of(text: str, section: str, name: str) -> Iterator[Row]:
-    """The lines of one name in a section; KeyError if there is no such section."""
+    """The lines of one name in a section; KeyError if there is no such section.
+
+    It is looked for in the text at first: an index pays where many names are asked for.
+    """
+    _asked[section] = _asked.get(section, 0) + 1
+    if _asked[section] > _FEW:
+        yield from _by_name(text, section).get(name, ())
+        return
     start, end = _bounds(text, section)
     at = text.find(f"\n{name}\t", start - 1, end)
     while at >= 0:
         yield _row(text[at + 1 : text.index("\n", at + 1)])
         at = text.find(f"\n{name}\t", at + 1, end)
+
+
+_FEW = 1000
+_asked: dict[str, int] = {}
+
+
+@lru_cache(maxsize=32)
+def _by_name(text: str, section: str) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows_in(text, section):
+        found.setdefault(row.name, []).append(row)
+    return found
 
 
 def _row(line: str) -> Row:
