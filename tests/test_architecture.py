@@ -18,7 +18,7 @@ BELOW = {
     "lsp": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report"},
     "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report", "lsp"},
 }
-EVERYWHERE = {"__version__", "record"}
+EVERYWHERE = {"__version__", "record", "shipped"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

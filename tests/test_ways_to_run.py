@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -66,6 +67,19 @@ def test_it_finds_fixes_and_undoes_the_same(folder: Path, python: tuple[str, ...
 def test_help_outlives_the_docstrings(folder: Path, command: str) -> None:
     shown = lh(folder, command, "--help", python=("-OO",)).stdout
     assert COMMANDS[command] in " ".join(shown.split())
+
+
+def test_it_runs_from_a_zip(folder: Path, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "lh.zip", "w") as archive:
+        for file in (ROOT / "litellm_harden").rglob("*"):
+            if file.is_file() and file.suffix != ".pyc":
+                archive.write(file, file.relative_to(ROOT))
+    zipped = str(tmp_path / "lh.zip")
+    for command in (["lint", "--format", "json"], ["checklist", "--format", "html"], ["config", "--schema"]):
+        done = lh(folder, *command, PYTHONPATH=zipped)
+        assert (done.stdout, done.stderr) == (lh(folder, *command).stdout, "")
+    assert lh(folder, "explain", "LH042", PYTHONPATH=zipped).stdout.startswith("LH042")
+    assert zipped in lh(folder, python=("-v",), PYTHONPATH=zipped).stderr
 
 
 def test_an_ascii_terminal_sees_no_escaped_spaces(folder: Path) -> None:

@@ -27,8 +27,9 @@ def config(schema: bool, **given: Any) -> int:
     common = Common.take(given)
     if schema:
         from litellm_harden.rules.configuration.schema import SCHEMA
+        from litellm_harden.shipped import read
 
-        emit(SCHEMA.read_text("utf-8"), common)
+        emit(read(SCHEMA), common)
         return 0
     configurations = Configurations()
     folders = dict.fromkeys(_folder(path) for path in common.paths or (".",))

@@ -11,6 +11,7 @@ from typing import Any
 from litellm_harden.litellm.versions import Version
 from litellm_harden.record import Record
 from litellm_harden.rules.model import Clause, Option, Rule, Severity
+from litellm_harden.shipped import read
 
 PACK = Path(__file__).with_name("pack.json")
 PROSE = Path(__file__).with_name("prose.json")
@@ -66,14 +67,14 @@ class Pack(Record):
 @lru_cache(maxsize=1)
 def _built_in() -> dict[str, Any]:
     """What explains the built-in rules; read from disk once."""
-    data: dict[str, Any] = json.loads(PROSE.read_text("utf-8"))
+    data: dict[str, Any] = json.loads(read(PROSE))
     return data
 
 
 @lru_cache(maxsize=1)
 def load() -> Pack:
     """The built-in rules; read from disk once."""
-    return Pack(tuple(rule(data) for data in json.loads(PACK.read_text("utf-8"))))
+    return Pack(tuple(rule(data) for data in json.loads(read(PACK))))
 
 
 def rule(data: Mapping[str, Any]) -> Rule:

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from litellm_harden.litellm.catalogue.encoding import Row, row_of, rows_in, versions_in
 from litellm_harden.litellm.versions import Version
 from litellm_harden.record import Record
+from litellm_harden.shipped import read
 
 TOP = "config"
 """The section of the config's own keys: `model_list`, `general_settings`, …"""
@@ -258,7 +259,7 @@ def _letters(key: str) -> str:
 
 @lru_cache(maxsize=1)
 def _text() -> str:
-    return Path(__file__).with_name("releases.txt").read_text("utf-8")
+    return read(Path(__file__).with_name("releases.txt"))
 
 
 @lru_cache(maxsize=32)

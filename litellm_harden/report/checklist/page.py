@@ -17,6 +17,7 @@ from litellm_harden.report.total import amount
 from litellm_harden.rules.model import Applicability, Finding, Rule
 from litellm_harden.rules.pack import PROSE
 from litellm_harden.rules.standing import ITEMS, Judged, Standing, judged, of_finding, of_item
+from litellm_harden.shipped import read
 
 GROUPS = {
     "LH2": "What LiteLLM ignores, or does not start with",
@@ -91,7 +92,7 @@ class Page:
 
     @cached_property
     def _departs(self) -> dict[str, dict[str, str]]:
-        prose = json.loads(PROSE.read_text("utf-8"))
+        prose = json.loads(read(PROSE))
         return {rule: text["departs"] for rule, text in prose.items() if "departs" in text}
 
     def _plan(self, index: int) -> Plan:

@@ -10,6 +10,7 @@ from litellm_harden.report.checklist.page import GROUPS, Page, family
 from litellm_harden.report.checklist.plan import Entry, Item, Line, Plan, Week
 from litellm_harden.report.html.steps import after_the_edits, prose, said
 from litellm_harden.rules.standing import Standing
+from litellm_harden.shipped import read
 
 _CSS = Path(__file__).with_name("page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -47,7 +48,7 @@ def _head(page: Page, title: str) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark">'
     yield f"<title>{title}{f': {said(names)}' if names else ''}</title>"
-    yield f"<style>\n{_CSS.read_text('utf-8')}</style>\n</head>"
+    yield f"<style>\n{read(_CSS)}</style>\n</head>"
 
 
 def _body(page: Page, title: str, beyond: bool) -> Iterator[str]:
