@@ -13,6 +13,9 @@ from pathlib import Path
 _PRIVATE = 0o600
 _MOVED = "its folder is no longer where it was"
 _BINARY = getattr(os, "O_BINARY", 0)
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 class Folder:
@@ -42,8 +45,7 @@ class Folder:
         with open(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            if sys.platform != "win32":
-                self._imitate(descriptor, like)
+            self._imitate(descriptor, like)
             os.fsync(descriptor)
 
     def replace(self, name: str, by: str) -> None:
@@ -70,8 +72,8 @@ class Folder:
 
     def _opened(self, name: str) -> int:
         """A regular file, open for reading. Neither a link is followed, nor is a pipe waited for."""
-        flags = os.O_RDONLY | _BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
+            flags = os.O_RDONLY | _BINARY | _NO_LINK | _NO_WAIT
             descriptor = os.open(self._place(name), flags, dir_fd=self._handle)
         except OSError as error:
             if error.errno == errno.ELOOP:
@@ -83,14 +85,15 @@ class Folder:
         return descriptor
 
     def _imitate(self, descriptor: int, like: str | None) -> None:
+        if sys.platform == "win32":
+            return
         if like is None:
             os.fchmod(descriptor, _PRIVATE)  # whatever the umask
             return
         model = self._opened(like)
         try:
             _give(descriptor, os.fstat(model))
-            if sys.platform == "linux":
-                _copy_attributes(model, descriptor)
+            _copy_attributes(model, descriptor)
             os.fchmod(descriptor, stat.S_IMODE(os.fstat(model).st_mode))  # last: a new owner takes bits away
         finally:
             os.close(model)
@@ -128,7 +131,7 @@ def sync_folder(path: Path) -> None:
 
 def _entered(name: str, above: int | None) -> int:
     try:
-        return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+        return os.open(name, os.O_RDONLY | _DIRECTORY | _NO_LINK, dir_fd=above)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENOENT):
             raise OSError(error.errno, _MOVED) from None
@@ -136,6 +139,8 @@ def _entered(name: str, above: int | None) -> int:
 
 
 def _give(descriptor: int, wanted: os.stat_result) -> None:
+    if sys.platform == "win32":
+        return
     now = os.fstat(descriptor)
     if (now.st_uid, now.st_gid) == (wanted.st_uid, wanted.st_gid):
         return
@@ -149,8 +154,10 @@ def _give(descriptor: int, wanted: os.stat_result) -> None:
 def _copy_attributes(model: int, descriptor: int) -> None:
     """Give a file the extended attributes of another, and no others: a folder may have given it an access list.
 
-    What the system itself keeps there, such as labels, is copied as far as the system lets one.
+    What the system itself keeps there, such as labels, is copied as far as it lets one. Only Linux lets Python.
     """
+    if sys.platform != "linux":
+        return
     wanted, now = _attributes(model), _attributes(descriptor)
     for name in wanted.keys() | now.keys():
         if wanted.get(name) == now.get(name):
@@ -166,6 +173,8 @@ def _copy_attributes(model: int, descriptor: int) -> None:
 
 
 def _attributes(descriptor: int) -> dict[str, bytes]:
+    if sys.platform != "linux":
+        return {}
     try:
         return {name: os.getxattr(descriptor, name) for name in os.listxattr(descriptor)}
     except OSError as error:

@@ -27,16 +27,18 @@ def write(plan: Plan, root: Path) -> Run | None:
     replacements = _replacements(plan, root)
     if not replacements and not pending(root):
         return None
+    kept = ""
     try:
         journal = Journal(root)
+        kept = f" in {journal.folder.parent}"
         with journal.locked():
             journal.settle()
             return _write(journal, root, replacements) if replacements else None
     except Busy as busy:
         raise WriteFailed(f"{busy}; nothing was written") from None
     except OSError as error:
-        reason = f"{error.strerror or error}; {STATE_VARIABLE} chooses where it lies"
-        raise WriteFailed(f"no journal could be kept, so nothing was written: {reason}") from None
+        reason = f"{error.strerror or error}; {STATE_VARIABLE} chooses another place"
+        raise WriteFailed(f"no journal could be kept{kept}, so nothing was written: {reason}") from None
 
 
 def _replacements(plan: Plan, root: Path) -> list[Replacement]:

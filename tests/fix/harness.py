@@ -117,8 +117,12 @@ class Place:
 
     def killed_at(self, point: Point, *arguments: str) -> bool:
         """Whether a run came to the point and was killed as it entered the call."""
-        inject = f"inject={point.call}:signal=KILL:when={point.number}"
-        return self.lh(*arguments, under=("strace", "-qq", "-o", "/dev/null", "-e", inject)).status == KILLED
+        return self.struck_at(point, "KILL", *arguments).status == KILLED
+
+    def struck_at(self, point: Point, signal: str, *arguments: str) -> Ended:
+        """How a run ended that was sent a signal as it entered the call at the point."""
+        inject = f"inject={point.call}:signal={signal}:when={point.number}"
+        return self.lh(*arguments, under=("strace", "-qq", "-o", "/dev/null", "-e", inject))
 
     def _touching(self, lines: list[str]) -> Iterator[Point]:
         counts: dict[str, int] = {}
@@ -145,7 +149,7 @@ def _as(user: int) -> tuple[str, ...]:
 
 @contextmanager
 def lent_place(user: int) -> Iterator[Place]:
-    """A place that other users can enter and that belongs to one of them. Whatever is done to it, it goes at the end."""
+    """A place that other users can enter, and that belongs to one of them. It goes whatever is done to it."""
     folder = Path(tempfile.mkdtemp(prefix="lh-circumstances-"))
     folder.chmod(0o755)
     place = Place(folder)

@@ -139,6 +139,32 @@ def test_hard_links(place: Place) -> None:
     assert_refused(place, place.lh(*FIX, user=USER), "config.yaml has 2 hard links", "part it from the others")
 
 
+def test_an_owner_whom_nobody_knows_here(place: Place) -> None:
+    """Root in a container without the users of the host."""
+    (place.root / CONFIG).chmod(0o666)
+    for folder in (place.root / "one", place.root.parent):
+        folder.chmod(0o777)
+    ended = place.lh(*FIX, "one/config.yaml", under=("unshare", "-r"), XDG_STATE_HOME=f"{place.state}-other")
+    assert ended.status == 3, ended
+    assert "could not be written: a replacement cannot be given its owner; nothing was written" in ended.err
+    assert place.contents() == place.first
+
+
+def test_a_file_of_a_layer_below(place: Place) -> None:
+    """As in a container: the file lies in the image, and what is written in the layer above."""
+    layers = place.root.parent / "layers"
+    layers.mkdir()
+    run("mount", "-t", "tmpfs", "tmpfs", layers)
+    (layers / "above").mkdir()
+    (layers / "work").mkdir()
+    options = f"lowerdir={place.root},upperdir={layers}/above,workdir={layers}/work"
+    run("mount", "-t", "overlay", "-o", options, "overlay", place.root)
+    assert place.lh(*FIX).status == 0
+    assert place.contents() != place.first
+    assert place.lh("undo").status == 0
+    assert place.contents() == place.first
+
+
 def test_a_sticky_folder(place: Place) -> None:
     os.chown(place.root / "one", 0, 0)
     (place.root / "one").chmod(0o1777)

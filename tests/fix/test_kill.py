@@ -105,6 +105,28 @@ def test_a_kill_while_undoing(place: Place, before: str) -> None:
     assert mixed
 
 
+def test_an_interrupt_while_files_are_written(place: Place) -> None:
+    """Ctrl-C, at every point: the files written so far are brought back."""
+    old = place.contents()
+    points = place.points(*FIX)
+    new = place.contents()
+    interrupted = 0
+    for point in points:
+        place.put_back("old")
+        ended = place.struck_at(point, "INT", *FIX)
+        assert ended.status in (0, 130), (point, ended)
+        assert "Traceback" not in ended.err, (point, ended)
+        interrupted += ended.status == 130
+        now = place.contents()
+        assert now == new or (now == old and ended.status == 130), point
+        assert place.lh(*FIX).status == 0
+        assert place.contents() == new, point
+        undo_all(place)
+        assert place.contents() == old, point
+    print(f"\ninterrupt: {len(points)} points, {interrupted} runs ended by it")
+    assert interrupted
+
+
 def test_a_fix_of_what_an_editor_holds_writes_nothing(place: Place) -> None:
     old = place.contents()
     assert place.points(*FIX, "--stdin-filename", "one/config.yaml", stdin=old["one/config.yaml"].decode()) == []
