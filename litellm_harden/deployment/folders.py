@@ -36,19 +36,11 @@ def git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:
     """The files that git ignores; none outside a repository or without git."""
     if not files or not (root / ".git").exists():
         return set()
-    import subprocess
+    from litellm_harden.deployment.git import ask_git
 
     names = "\0".join(str(file.relative_to(root)) for file in files)
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "check-ignore", "-z", "--stdin"],
-            input=os.fsencode(names),
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        return set()
-    return {root / name for name in os.fsdecode(done.stdout).split("\0") if name}
+    _, output = ask_git(root, "check-ignore", "-z", "--stdin", given=names)
+    return {root / name for name in output.split("\0") if name}
 
 
 def shared_folder(paths: Sequence[Path]) -> Path:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-Standing = Literal["tracked", "ignored", "neither"]
+from litellm_harden.deployment.git import ask_git
 
-TIMEOUT = 10
-"""Seconds that git may take."""
+Standing = Literal["tracked", "ignored", "neither"]
 
 
 def in_repository(file: Path) -> bool:
@@ -58,7 +56,7 @@ def standing(files: Iterable[Path]) -> dict[Path, Standing | None]:
 def _listed(folder: Path, files: Iterable[Path]) -> dict[Path, Standing | None]:
     names = [file.name for file in files]
     listing = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--")
-    code, output = _run(folder, "--literal-pathspecs", *listing, *names)
+    code, output = ask_git(folder, "--literal-pathspecs", *listing, *names)
     if code != 0:
         return dict.fromkeys(files)
     tags = {name: tag for tag, _, name in (line.partition(" ") for line in output.split("\0"))}
@@ -70,18 +68,4 @@ def _listed(folder: Path, files: Iterable[Path]) -> dict[Path, Standing | None]:
 
 def _git(file: Path, *arguments: str) -> int:
     """The exit status of a git command on the file; -1 where there is none."""
-    return _run(file.parent, *arguments, "--", file.name)[0]
-
-
-def _run(folder: Path, *arguments: str) -> tuple[int, str]:
-    """The exit status of a git command in the folder, -1 where there is none, and what it printed."""
-    import subprocess
-
-    # A hook sets variables that point git at the repository it runs for.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return -1, ""
-    return done.returncode, os.fsdecode(done.stdout)
+    return ask_git(file.parent, *arguments, "--", file.name)[0]

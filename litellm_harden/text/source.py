@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from litellm_harden.record import Record
-from litellm_harden.text.patterns import pattern
 
 BOM = b"\xef\xbb\xbf"
-_LINE_END = pattern(r"\r?\n")
 
 
 class Undecodable(ValueError):
@@ -62,7 +61,8 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset at which each line starts; the first is 0."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        *ended, _ = self.text.split("\n")
+        return list(accumulate(map(len, ended), lambda start, length: start + length + 1, initial=0))
 
     def position(self, offset: int) -> Position:
         """The line and column of an offset."""
@@ -95,5 +95,5 @@ class Source:
 
     def lines(self) -> list[str]:
         """The lines with their line ends; joined they are the text."""
-        starts = [*self.line_starts, len(self.text)]
-        return [self.text[a:b] for a, b in zip(starts, starts[1:], strict=False) if a < b]
+        *ended, last = self.text.split("\n")
+        return [f"{line}\n" for line in ended] + ([last] if last else [])
