@@ -21,6 +21,7 @@ MOST_ADDED_IN_ALL = 64 * MOST_ADDED
 _MOST_REASONS = 5
 
 _TOKEN = pattern(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|(?P<brace>\{))", re.ASCII)
+_BRACE = pattern(r"\$\{|\}")
 _EXPRESSION = pattern(r"(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<operand>.*))?", re.ASCII | re.DOTALL)
 _NAME = pattern(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -92,16 +93,11 @@ _TOO_LONG = Interpolated("${…}", "its substitutions come to too much text")
 def _closing_brace(text: str, at: int) -> int:
     """The offset of the brace that closes the one before `at`, or the length of the text."""
     opened = 1
-    while at < len(text):
-        if text.startswith("${", at):
-            opened += 1
-            at += 1
-        elif text[at] == "}":
-            opened -= 1
-            if not opened:
-                return at
-        at += 1
-    return at
+    for brace in _BRACE.finditer(text, at):
+        opened += 1 if brace[0] == "${" else -1
+        if not opened:
+            return brace.start()
+    return len(text)
 
 
 def _expression(body: str, lookup: Lookup, depth: int) -> Interpolated:
