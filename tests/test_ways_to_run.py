@@ -102,3 +102,12 @@ def test_a_report_that_cannot_be_written_is_told_and_3(folder: Path, more: tuple
     done = lh(folder, "lint", *more, shell=shell)
     assert done.returncode == 3
     assert done.stderr.endswith("the report cannot be written: No space left on device\n")
+
+
+def test_a_package_that_is_missing_is_named(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "ruamel").mkdir()
+    (tmp_path / "ruamel" / "__init__.py").write_text("__path__ = []\n")
+    (tmp_path / "_ruamel_yaml.py").write_text("raise ImportError\n")
+    done = lh(folder, "lint", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("lh: the Python module ruamel.yaml is missing: install litellm-harden")

@@ -75,6 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _close_stdout()
         return 0
+    except ModuleNotFoundError as error:
+        _say(
+            f"the Python module {error.name} is missing: install litellm-harden together with the packages it asks for"
+        )
+        return COULD_NOT_JUDGE
     except Exception as error:
         if os.environ.get("LH_DEBUG"):
             raise
