@@ -21,15 +21,39 @@ def is_env_file(file: Path) -> bool:
 
 def walk(folder: Path) -> Iterator[Path]:
     """The YAML files, Dockerfiles and env files below `folder`, by name; not those of what is installed there."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in _SKIPPED and not os.path.exists(f"{parent}/{name}/pyvenv.cfg")
-        )
+    waiting = [os.fspath(folder)]
+    while waiting:  # os.walk before Python 3.12 calls itself for each level
+        parent = waiting.pop()
+        folders, names = _listed(parent)
+        waiting += reversed(folders)
         base = Path(parent)
-        for name in sorted(names):
+        for name in names:
             file = base / name
             if name.lower().endswith((".yaml", ".yml")) or is_env_file(file) or DOCKERFILE.fullmatch(name):
                 yield file
+
+
+def _listed(parent: str) -> tuple[list[str], list[str]]:
+    """The folders to look into, whole, and the names of everything else, sorted; nothing where they cannot be told."""
+    folders: list[str] = []
+    names: list[str] = []
+    try:
+        with os.scandir(parent) as entries:
+            for entry in entries:
+                if not _is_folder(entry):
+                    names.append(entry.name)
+                elif entry.name not in _SKIPPED and not os.path.exists(f"{entry.path}/pyvenv.cfg"):
+                    folders.append(entry.path)
+    except OSError:
+        return [], []
+    return sorted(folders), sorted(names)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def git_ignored(root: Path, files: Sequence[Path]) -> set[Path]:

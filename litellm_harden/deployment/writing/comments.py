@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,11 +66,10 @@ def with_their_lines(deployment: Deployment, file: Path, draft: Draft) -> Draft:
     One about the first line is also about what the file does not say, and stays.
     """
     first = lines(document, 0)[0] if (document := document_of(deployment, file)) is not None else 0
-    source, edits = deployment.workspace.source(file), draft.edits()
     gone = {
         name.address
-        for ignore in ignores(deployment, file)
-        if not ignore.file_wide and ignore.comment.about != first and _taken_out(source, ignore.comment.about, edits)
+        for ignore in _about_lines_taken_out(deployment, file, draft.edits())
+        if not ignore.file_wide and ignore.comment.about != first
         for name in ignore.names
     }
     while gone:
@@ -82,11 +83,20 @@ def with_their_lines(deployment: Deployment, file: Path, draft: Draft) -> Draft:
     return draft
 
 
-def _taken_out(source: Source, line: int, edits: Sequence[Edit]) -> bool:
-    """Whether an edit leaves nothing but comments of the line that starts at an offset."""
-    start, end = line + len(indentation(source, line)), source.line_span(line).end
-    over = (edit for edit in edits if edit.start <= start and end <= edit.end and start < end)
-    return any(all(map(holds_nothing, edit.text.splitlines())) for edit in over)
+def _about_lines_taken_out(deployment: Deployment, file: Path, edits: Sequence[Edit]) -> Iterator[Ignore]:
+    """The suppressions about a line of which one of the edits leaves nothing but comments."""
+    source, present = deployment.workspace.source(file), ignores(deployment, file)
+    by_line = deployment.workspace.remember(
+        ("suppressions by line", file), lambda: sorted((one.comment.about, at) for at, one in enumerate(present))
+    )
+    for edit in edits:
+        if not all(map(holds_nothing, edit.text.splitlines())):
+            continue
+        first = bisect_left(by_line, (source.line_span(edit.start).start, 0))
+        for line, at in islice(by_line, first, bisect_left(by_line, (edit.end + 1, 0))):
+            start, end = line + len(indentation(source, line)), source.line_span(line).end
+            if edit.start <= start and end <= edit.end and start < end:
+                yield present[at]
 
 
 def _written(

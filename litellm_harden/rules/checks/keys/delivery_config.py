@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
@@ -37,9 +37,11 @@ def replaced_sections(context: Context) -> Iterator[Outcome]:
     config = context.deployment.parts.config
     if config is None or len(config.files) < 2:
         return
-    for section in dict.fromkeys(key for file in config.files for key in _content(file)):
-        winner = [file for file in config.files if section in _content(file)][-1]
-        loser, lost = _lost(config, section, winner)
+    contents = [(file, _content(file)) for file in config.files]
+    for section in dict.fromkeys(key for _, content in contents for key in content):
+        stating = [(file, content[section]) for file, content in contents if section in content]
+        winner = stating[-1][0]
+        loser, lost = _lost(stating)
         found = loser.document.find((section,)) if loser is not None else None
         if loser is None or found is None:
             continue
@@ -61,17 +63,17 @@ def _content(file: ConfigFile) -> dict[str, object]:
     return {key: value for key, value in data.items() if isinstance(key, str)} if isinstance(data, dict) else {}
 
 
-def _lost(config: Config, section: str, winner: ConfigFile) -> tuple[ConfigFile | None, list[str]]:
-    """The first file that loses keys of its section, and all keys that are lost."""
-    stays = _content(winner).get(section)
+def _lost(stating: Sequence[tuple[ConfigFile, object]]) -> tuple[ConfigFile | None, list[str]]:
+    """The first file that loses keys of its section, and all keys that are lost: the last that states it wins."""
+    *others, (winner, stays) = stating
     if isinstance(stays, list):
         return None, []
     kept = stays if isinstance(stays, dict) else {}
-    losers = {}
-    for file in config.files:
-        stated = _content(file).get(section)
-        if file is not winner and isinstance(stated, dict):
-            losers[file.file] = (file, [str(key) for key in stated if key not in kept])
+    losers = {
+        file.file: (file, [str(key) for key in stated if key not in kept])
+        for file, stated in others
+        if file is not winner and isinstance(stated, dict)
+    }
     lost = list(dict.fromkeys(key for _, keys in losers.values() for key in keys))
     return next((file for file, keys in losers.values() if keys), None), lost
 

@@ -83,6 +83,7 @@ def unresolved_references(context: Context) -> Iterator[Outcome]:
         return
     told = untold(deployment)
     open_: dict[str, Path] = {}
+    late = {name for name, _ in config.variables()}
     explained = undelivered(deployment) if not told else {}
     for path, name in found:
         if not is_read(deployment, context.version, path):
@@ -91,13 +92,14 @@ def unresolved_references(context: Context) -> Iterator[Outcome]:
         if variable.unknown or (variable.absent and told and name not in _BY_EVERY_CONTAINER):
             open_.setdefault(variable.reason or told, path)
         elif name not in explained and name not in _BY_EVERY_CONTAINER:
-            yield from _judged(context, config, path, name, variable)
+            yield from _judged(context, config, path, name, variable, name in late)
     for reason, path in open_.items():
         yield Unclear(config_address(path), reason)
 
 
-def _judged(context: Context, config: Config, path: Path, name: str, variable: Setting) -> Iterator[Outcome]:
-    late = any(name == stated for stated, _ in config.variables())
+def _judged(
+    context: Context, config: Config, path: Path, name: str, variable: Setting, late: bool
+) -> Iterator[Outcome]:
     if variable.absent and not (late and _read_again(context, path, name)):
         yield Violation(
             config_address(path),
