@@ -44,14 +44,14 @@ def ask_git(folder: Path, *arguments: str, given: str = "") -> tuple[int, str]:
             timer.start()
             try:
                 assert process.stdout is not None
-                output = process.stdout.read(MOST_OUTPUT + 1)
+                with process.stdout as stdout:
+                    output = stdout.read(MOST_OUTPUT + 1)
                 if len(output) > MOST_OUTPUT:
                     _kill(process)
                     output = b""
                 status = process.wait()
             finally:
                 timer.cancel()
-                process.stdout.close()
     except (OSError, ValueError):
         return -1, ""
     return status if status >= 0 else -1, os.fsdecode(output)

@@ -39,7 +39,7 @@ def runs_litellm(workspace: Workspace, service: Service) -> bool:
 
 
 def troubles(workspace: Workspace, project: Project) -> Iterator[Problem]:
-    """Those of the project, and Dockerfiles that cannot be read of services that by their compose file may be proxies."""
+    """Those of the project, and Dockerfiles that cannot be read of services that may be proxies."""
     yield from project.problems
     for service in project.services.values():
         try:

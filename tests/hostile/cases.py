@@ -97,17 +97,24 @@ DOCKERFILE: dict[str, Callable[[], str]] = {
     "instructions": lambda: "FROM litellm\n" + "ENV A=1\n" * 50_000,
     "stages": lambda: "".join(f"FROM {f's{n - 1}' if n else 'litellm'} AS s{n}\n" for n in range(50_000)),
     "stages-with-env": lambda: "".join(
-        f"FROM {f's{n - 1}' if n else 'litellm'} AS s{n}\nENV A{n}=1\nCMD [\"x\"]\n" for n in range(5_000)
+        f'FROM {f"s{n - 1}" if n else "litellm"} AS s{n}\nENV A{n}=1\nCMD ["x"]\n' for n in range(5_000)
     ),
     "heredocs": lambda: "FROM litellm\nRUN " + "<<A " * 10_000 + "\nx\n",
     "heredocs-open": lambda: "FROM litellm\n" + "RUN <<EOF cat\nx\n" * 10_000,
-    "heredoc-names": lambda: "FROM litellm\nRUN " + " ".join(f"<<A{n}" for n in range(2_000)) + "\n"
-    + "".join(f"A{n}\n" for n in range(2_000)),
+    "heredoc-names": lambda: (
+        "FROM litellm\nRUN "
+        + " ".join(f"<<A{n}" for n in range(2_000))
+        + "\n"
+        + "".join(f"A{n}\n" for n in range(2_000))
+    ),
     "itself": lambda: "ARG A=$A\nFROM $A\nARG A=${A}${A}\nENV A=$A$A\nENV A=${A:-$A}\n",
-    "grown": lambda: "FROM litellm\nARG A0=xxxxxxxxxx\n"
-    + "".join(f"ARG A{n}=$A{n - 1}$A{n - 1}\n" for n in range(1, 64)) + 'CMD ["litellm", "$A63"]\nCOPY $A63 /x\n',
+    "grown": lambda: (
+        "FROM litellm\nARG A0=xxxxxxxxxx\n"
+        + "".join(f"ARG A{n}=$A{n - 1}$A{n - 1}\n" for n in range(1, 64))
+        + 'CMD ["litellm", "$A63"]\nCOPY $A63 /x\n'
+    ),
     "defaults": lambda: "FROM litellm\nENV A=" + "${A:-" * DEEP + "x" + "}" * DEEP + "\n",
-    "open-quote": lambda: "FROM litellm\nENV A='x\n" + "ENV B=\"\n" * 10_000,
+    "open-quote": lambda: "FROM litellm\nENV A='x\n" + 'ENV B="\n' * 10_000,
     "long-line": lambda: "FROM litellm\nRUN litellm " + "x" * (5 * MiB) + "\n",
     "words": lambda: "FROM litellm\nENV " + " ".join(f"A{n}=1" for n in range(50_000)) + "\n",
     "json": lambda: "FROM litellm\nCMD " + "[" * DEEP + "]" * DEEP + "\n",
@@ -128,9 +135,9 @@ ENCODINGS: dict[str, Case] = {
     "overlong": lambda: b"a: \xc0\xae\n",
     "boms": lambda: b"\xef\xbb\xbf\xef\xbb\xbfa: 1\n",
     "lone-cr": lambda: b"a: 1\rb: 2\r",
-    "separators": lambda: "a: 1\u2028b: 2\u2029c: 3\x85d: 4\n".encode(),
+    "separators": "a: 1\u2028b: 2\u2029c: 3\x85d: 4\n".encode,
     "control": lambda: b"a: \x1b[31mred\x1b[0m\x07\n",
-    "bidi": lambda: "a: \u202eabc\u2066\n".encode(),
+    "bidi": "a: \u202eabc\u2066\n".encode,
     "markup": lambda: b"a: '[red]x[/] [link=http://x]y[/link]'\n",
     "empty": lambda: b"",
     "bom-alone": lambda: b"\xef\xbb\xbf",

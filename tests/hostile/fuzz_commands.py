@@ -6,11 +6,11 @@ import io
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 from litellm_harden.cli.main import main
 from tests.hostile.mutate import mutated
@@ -37,7 +37,7 @@ def lh(*arguments: str) -> Said:
         status = main(arguments)
     finally:
         sys.stdout, sys.stderr = streams
-    return Said(status, out.detach().getvalue(), err.detach().getvalue())  # type: ignore[attr-defined]
+    return Said(status, out.detach().getvalue(), err.detach().getvalue())
 
 
 def read_deployment(folder: Path) -> Files:

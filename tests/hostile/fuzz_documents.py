@@ -62,7 +62,11 @@ def _yaml(read: Reader, source: Source, random: Random) -> None:
         value = random.choice(NEW)
         told, propose, change = random.choice(
             (
-                (f"update {parent} {key!r} {value!r}", partial(document.update, parent, {key: value}), _put(parent, key, value)),
+                (
+                    f"update {parent} {key!r} {value!r}",
+                    partial(document.update, parent, {key: value}),
+                    _put(parent, key, value),
+                ),
                 (f"append {path} {value!r}", partial(document.append, path, value), _append(path, value)),
                 (f"remove {path}", partial(document.remove, path), _take(path)),
                 (f"rename {path}", partial(document.rename, path, "renamed"), _rename(path, "renamed")),
@@ -103,16 +107,18 @@ def _dockerfile(source: Source, random: Random) -> None:
     stage = random.choice(((), stage)) if len(document.stages) > 1 else ()
     name, value = random.choice(NAMES[:4]), random.choice([one for one in NEW if isinstance(one, str)])
     command = random.choice(([value, "a"], f"run {value}" if "\n" not in value else "run"))
-    changed, proposal = random.choice(
+    tried: tuple[tuple[str, Callable[[], Proposal]], ...] = (
+        ("ENV", lambda: document.update((*stage, "ENV"), {name: value})),
+        ("ENV", lambda: document.remove((*stage, "ENV", name))),
+        ("CMD", lambda: document.update(stage, {"CMD": command})),
+        ("CMD ", lambda: CommandLine.in_dockerfile(document, "CMD").set("--port", value)),
+        ("CMD  ", lambda: CommandLine.in_dockerfile(document, "CMD").remove("--port", True)),
         (
-            ("ENV", lambda: document.update((*stage, "ENV"), {name: value})),
-            ("ENV", lambda: document.remove((*stage, "ENV", name))),
-            ("CMD", lambda: document.update(stage, {"CMD": command})),
-            ("CMD ", lambda: CommandLine.in_dockerfile(document, "CMD").set("--port", value)),
-            ("CMD  ", lambda: CommandLine.in_dockerfile(document, "CMD").remove("--port", True)),
-            ("HEALTHCHECK", lambda: document.update(stage, {"HEALTHCHECK": {"test": ["CMD", value], "interval": "5s"}})),
-        )
+            "HEALTHCHECK",
+            lambda: document.update(stage, {"HEALTHCHECK": {"test": ["CMD", value], "interval": "5s"}}),
+        ),
     )
+    changed, proposal = random.choice(tried)
     result = _applied(source, proposal())
     if result is not None:
         after: Any = _reread(DockerfileDocument, result).data

@@ -7,13 +7,19 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 TOKENS = (
-    ": - ? | > |2 >- & * ! << = # , [ ] { } ' \" ''' %YAML --- ... @ ` ~ \\ $ $$ ${ ${A:-${A} $( os.environ/ &a *a !!binary "
-    "!!python/object:os.system !reset !override # lh: ignore[LH042] # lh: ignore-file FROM RUN<<EOF EOF ENV export A=\\"
-).split(" ") + [" ", "\t", "\n", "\r", "\r\n", "\n\n", "<<: *a", "&a ", ": &a", "\ufeff", "\u2028", "\x85", "\x1b[31m", "\x00", "\u202e", "é"]
+    *(":", "-", "?", "|", ">", "|2", ">-", "&", "*", "!", "<<", "=", "#", ",", "[", "]", "{", "}", "'", '"'),
+    *("'''", "%YAML", "---", "...", "@", "`", "~", "\\", "$", "$$", "${", "${A:-${A}", "$(", "os.environ/"),
+    *("&a", "*a", "!!binary", "!!python/object:os.system", "!reset", "!override", "#", "lh:", "ignore[LH042]"),
+    *("#", "lh:", "ignore-file", "FROM", "EOF", "ENV", "RUN<<EOF", "export A=\\", " ", "\t", "\n", "\r", "\r\n"),
+    *("\n\n", "<<: *a", "&a ", ": &a", "\ufeff", "\u2028", "\x85", "\x1b[31m", "\x00", "\u202e", "é"),
+)
 VALUES = (
-    "0 -1 012 0x1F 1e3 1:30 .inf .nan yes on null ~ '' \"\" [] {} [1] {a: 1} 2020-01-01 99999999999999999999 1e999999 True false os.environ/A "
-    "${A} ${A:-b} ${A:?} 'a b' \"a\\tb\" |- >+ &a *a !!int &a\\u00e9 None 0.5 60s 1m -- --port 4000 é 'it''s' [a, b, c] litellm:v1.81.0"
-).split(" ")
+    *("0", "-1", "012", "0x1F", "1e3", "1:30", ".inf", ".nan", "yes", "on", "null", "~", "''", '""', "[]"),
+    *("{}", "[1]", "{a:", "1}", "2020-01-01", "1e999999", "True", "false", "os.environ/A", "${A}", "${A:-b}"),
+    *("${A:?}", "|-", ">+", "&a", "*a", "!!int", "None", "0.5", "60s", "1m", "--", "é", "[a,", "b]"),
+    *("litellm:v1.81.0", "'a b'", '"a\\tb"', "'it''s'", "--port 4000", "9" * 20, "9" * 400),
+    *("-" + "9" * 400, "1e308", "5e-324"),
+)
 
 
 def mutated(text: str, random: Random, others: Sequence[str] = ("",)) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 CONFIG = "model_list: []\nlitellm_settings: {drop_params: true}\nrouter_settings:\n  cooldown_time: 120\n"
 COMPOSE = """\
@@ -15,7 +16,11 @@ services:
     env_file: .env
 """
 ENV = "LITELLM_MASTER_KEY=sk-canary-4711\nLITELLM_LOG=DEBUG\n"
-DOCKERFILE = 'FROM ghcr.io/berriai/litellm:v1.81.0-stable\nCOPY config.yaml /app/config.yaml\nCMD ["--config", "/app/config.yaml"]\n'
+DOCKERFILE = """\
+FROM ghcr.io/berriai/litellm:v1.81.0-stable
+COPY config.yaml /app/config.yaml
+CMD ["--config", "/app/config.yaml"]
+"""
 MANIFEST = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -31,47 +36,56 @@ spec:
 """
 
 Role = Callable[[Path, bytes], None]
+"""Makes a deployment in an empty folder, with the hostile bytes in one file."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def _deployment(folder: Path, **files: bytes | str) -> None:
-    stated = {"config.yaml": CONFIG, "docker-compose.yml": COMPOSE, ".env": ENV, **files}
+def _deployment(folder: Path, files: Mapping[str, bytes | str]) -> None:
+    stated: dict[str, bytes | str] = {"config.yaml": CONFIG, "docker-compose.yml": COMPOSE, ".env": ENV, **files}
     for name, content in stated.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def _in(name: str, **beside: str) -> Role:
-    return lambda folder, content: _deployment(folder, **{name: content}, **beside)
+def _in(name: str, beside: Mapping[str, str] = NOTHING, start: str = "") -> Role:
+    """The hostile text in a file, behind a start that makes it matter; `beside` are other files."""
+    return lambda folder, content: _deployment(folder, {name: start.encode() + content, **beside})
 
 
-def _behind(name: str, start: str, **beside: str) -> Role:
-    return lambda folder, content: _deployment(folder, **{name: start.encode() + content}, **beside)
+def _alone(name: str, start: str = "") -> Role:
+    def make(folder: Path, content: bytes) -> None:
+        (folder / name).write_bytes(start.encode() + content)
+
+    return make
 
 
 _BUILT = COMPOSE.replace("image: ghcr.io/berriai/litellm:v1.81.0-stable", "build: .")
+_TWO_ENV_FILES = COMPOSE.replace("env_file: .env", "env_file: [.env, more.env]")
+_EXTENDING = COMPOSE + "    extends: {file: more.yml, service: base}\n"
+_VALUES = "image: {repository: ghcr.io/berriai/litellm}\nproxy_config:\n  model_list: []\n"
 
 YAML_ROLES: dict[str, Role] = {
-    "config": _behind("config.yaml", CONFIG),
-    "config-alone": lambda folder, content: _deployment(folder, **{"config.yaml": CONFIG.encode() + content, "docker-compose.yml": "", ".env": ""}),
-    "included-config": _in("more.yaml", **{"config.yaml": "include: [more.yaml]\n" + CONFIG}),
-    "compose": _behind("docker-compose.yml", COMPOSE + "x-more:\n  "),
-    "compose-behind": _behind("docker-compose.yml", COMPOSE),
-    "included-compose": _behind("more.yml", "services: {}\n", **{"docker-compose.yml": "include: [more.yml]\n" + COMPOSE}),
-    "extended": _behind("more.yml", "services: {base: {image: litellm}}\n", **{"docker-compose.yml": COMPOSE + "    extends: {file: more.yml, service: base}\n"}),
-    "override": _behind("docker-compose.override.yml", "services: {litellm: {restart: always}}\n"),
-    "manifest": _behind("deployment.yaml", MANIFEST + "---\nkind: X\n"),
-    "manifest-alone": lambda folder, content: (folder / "deployment.yaml").write_bytes(MANIFEST.encode() + content) and None,
-    "values": _behind("values.yaml", "image: {repository: ghcr.io/berriai/litellm}\nproxy_config:\n  model_list: []\n"),
-    "rule": lambda folder, content: _deployment(folder, **{"lh.toml": 'rules = ["rules"]\n', "rules/own.yaml": content}),
+    "config": _in("config.yaml", start=CONFIG),
+    "config-alone": _alone("config.yaml", CONFIG),
+    "included-config": _in("more.yaml", {"config.yaml": "include: [more.yaml]\n" + CONFIG}),
+    "compose": _in("docker-compose.yml", start=COMPOSE + "x-more:\n  "),
+    "compose-behind": _in("docker-compose.yml", start=COMPOSE),
+    "included-compose": _in("more.yml", {"docker-compose.yml": "include: [more.yml]\n" + COMPOSE}, "services: {}\n"),
+    "extended": _in("more.yml", {"docker-compose.yml": _EXTENDING}, "services: {base: {image: litellm}}\n"),
+    "override": _in("docker-compose.override.yml", start="services: {litellm: {restart: always}}\n"),
+    "manifest": _in("deployment.yaml", start=MANIFEST + "---\nkind: X\n"),
+    "manifest-alone": _alone("deployment.yaml", MANIFEST),
+    "values": _in("values.yaml", start=_VALUES),
+    "rule": _in("rules/own.yaml", {"lh.toml": 'rules = ["rules"]\n'}),
 }
 ENV_ROLES: dict[str, Role] = {
-    "env": _behind(".env", ENV),
-    "env-file": _behind("more.env", ENV, **{"docker-compose.yml": COMPOSE.replace("env_file: .env", "env_file: [.env, more.env]")}),
+    "env": _in(".env", start=ENV),
+    "env-file": _in("more.env", {"docker-compose.yml": _TWO_ENV_FILES}, ENV),
 }
 DOCKERFILE_ROLES: dict[str, Role] = {
-    "dockerfile": _in("Dockerfile", **{"docker-compose.yml": _BUILT}),
-    "dockerfile-alone": lambda folder, content: (folder / "Dockerfile").write_bytes(content) and None,
+    "dockerfile": _in("Dockerfile", {"docker-compose.yml": _BUILT}),
+    "dockerfile-alone": _alone("Dockerfile"),
 }
 TOML_ROLES: dict[str, Role] = {"lh-toml": _in("lh.toml"), "pyproject": _in("pyproject.toml")}
-JSON_ROLES: dict[str, Role] = {"baseline": _in("lh-baseline.json", **{"lh.toml": 'baseline = "lh-baseline.json"\n'})}
+JSON_ROLES: dict[str, Role] = {"baseline": _in("lh-baseline.json", {"lh.toml": 'baseline = "lh-baseline.json"\n'})}

@@ -1,4 +1,4 @@
-"""Every hostile text in every place where a text is read: `lh` ends by itself, says so in a line, and writes nothing."""
+"""Every hostile text in every place where one is read: `lh` ends by itself, says so in a line, and writes nothing."""
 
 from __future__ import annotations
 
