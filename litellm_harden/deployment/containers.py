@@ -36,7 +36,7 @@ class Container:
             inside = posixpath.relpath(wanted, posixpath.normpath(target))
             if inside == ".":
                 return source
-            elif source is not None and not inside.startswith("..") and (source / inside).is_file():
+            if source is not None and not inside.startswith("..") and (source / inside).is_file():
                 return source / inside
         return None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from litellm_harden.deployment.model import Problem
 from litellm_harden.report.entries import Entry, entries, line_of, path, weightiest_first
 from litellm_harden.report.model import Report
+from litellm_harden.report.style import Style
 from litellm_harden.report.total import total
 from litellm_harden.rules.model import Severity
 
@@ -60,7 +61,7 @@ def _command(level: str, properties: dict[str, str], message: str) -> str:
 def _escaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
     for char, escape in escapes:
         text = text.replace(char, escape)
-    return text
+    return Style().plain(text)
 
 
 def _plain(line: str) -> str:

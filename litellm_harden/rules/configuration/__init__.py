@@ -93,10 +93,16 @@ class Configurations:
     def at(self, folder: Path) -> Configuration:
         """What holds for a folder (absolute), by what is stated in it and above it, no further up than the root of
         its repository."""
-        if folder not in self._known:
-            outer = self.at(folder.parent) if not _is_top(folder) else Configuration()
-            self._known[folder] = self._within(outer, folder)
-        return self._known[folder]
+        waiting = []
+        while folder not in self._known:
+            waiting.append(folder)
+            if _is_top(folder):
+                break
+            folder = folder.parent
+        found = self._known.get(folder, Configuration())
+        for inner in reversed(waiting):
+            found = self._known[inner] = self._within(found, inner)
+        return found
 
     def line(self, stated: Stated) -> int | None:
         """The line, from 1, on which a file states something; None where its spelling hides it."""

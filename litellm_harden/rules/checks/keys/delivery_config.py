@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litellm_harden.deployment.addresses import config_address
-from litellm_harden.deployment.config import Config, ConfigFile, is_config
+from litellm_harden.deployment.config import ConfigFile, is_config
 from litellm_harden.deployment.model import Change, Origin, Setting
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.record import Record
