@@ -121,10 +121,10 @@ def test_what_may_not_be_read_is_named(gateway: Path) -> None:
 
 def test_names_steer_no_terminal(gateway: Path) -> None:
     for name in (b"a\nb", b"a\x1b[31mred", b"\xff\xfe", b"[red]x[link=a]", "\u202ename".encode()):
-        folder = os.path.join(os.fsencode(gateway), name)
-        os.mkdir(folder)
-        Path(os.fsdecode(folder), "config.yaml").write_text(CONFIG)
-        Path(os.fsdecode(folder), "docker-compose.yml").write_text(COMPOSE + "x: [")
+        folder = gateway / os.fsdecode(name)
+        folder.mkdir()
+        (folder / "config.yaml").write_text(CONFIG)
+        (folder / "docker-compose.yml").write_text(COMPOSE + "x: [")
     for format_ in ("text", "json", "sarif", "github", "gitlab", "markdown"):
         run = lh(gateway, "lint", "--format", format_)
         assert run.status in (1, 3)
@@ -132,17 +132,16 @@ def test_names_steer_no_terminal(gateway: Path) -> None:
 
 
 def test_folders_may_lie_deep_in_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path
-    for _ in range(1200):
-        folder /= "d"
-    os.makedirs(tmp_path / "d")
     monkeypatch.chdir(tmp_path)
     for _ in range(1200):
-        os.makedirs("d", exist_ok=True)
+        Path("d").mkdir()
         os.chdir("d")
     Path("config.yaml").write_text(CONFIG)
-    os.chdir(tmp_path)
     run = lh(tmp_path, "lint", "--format", "json")
+    Path("config.yaml").unlink()
+    for _ in range(1200):  # which shutil.rmtree cannot take apart
+        os.chdir("..")
+        Path("d").rmdir()
     assert b"this is a bug" not in run.err
     assert b"LH042" in run.out
 
