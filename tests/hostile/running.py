@@ -11,7 +11,17 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-_LH = "import sys; from litellm_harden.cli.main import run; run()"
+_LH = """
+import os, sys
+from litellm_harden.cli.main import main
+status = main(sys.argv[2:])
+sys.stdout.flush()
+if os.path.exists("/proc/self/status"):
+    with open("/proc/self/status") as told, open(sys.argv[1], "w") as peak:
+        peak.writelines(line.split()[1] for line in told if line.startswith("VmHWM"))
+os._exit(status)
+"""
+"""What wait4 says of a program's memory counts that of the process which started it."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -23,19 +33,29 @@ class Run(NamedTuple):
     err: bytes
     seconds: float
     peak: int
-    """MiB of memory."""
+    """MiB of memory; 0 where the system does not say."""
 
 
 def lh(folder: Path, *arguments: str, stdin: bytes = b"", limit: float = 120, env: dict[str, str] | None = None) -> Run:
     """Run `lh` in a folder; it is killed after `limit` seconds of wall clock."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": f"{folder}.state", **(env or {})}
     environment.pop("LH_DEBUG", None)
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        tempfile.TemporaryFile() as given,
+        tempfile.NamedTemporaryFile() as peak,
+    ):
         given.write(stdin)
         given.seek(0)
         start = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-c", _LH, *arguments], cwd=folder, env=environment, stdin=given, stdout=out, stderr=err
+            [sys.executable, "-c", _LH, peak.name, *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=given,
+            stdout=out,
+            stderr=err,
         )
         while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
             if time.monotonic() - start > limit:
@@ -45,7 +65,8 @@ def lh(folder: Path, *arguments: str, stdin: bytes = b"", limit: float = 120, en
         for file in (out, err):
             file.seek(0)
         usage = ended[2]
-        return Run(process.returncode, out.read(), err.read(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
+        seconds = usage.ru_utime + usage.ru_stime
+        return Run(process.returncode, out.read(), err.read(), seconds, int(peak.read() or 0) // 1024)
 
 
 def content(folder: Path) -> dict[str, bytes]:
