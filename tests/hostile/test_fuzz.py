@@ -40,6 +40,11 @@ def test_a_value_that_is_not_written_stands_behind_its_colon_whichever_parser_re
         assert apply(source, edits).startswith("v:\n  a:\n    k: 1\n  b: # note\n")
 
 
+def test_an_anchor_that_only_the_python_parser_takes_is_told() -> None:
+    with pytest.raises(Unparsable, match="not valid YAML"):
+        YamlDocument.compose(Source("a: &b\\c\nd: [e]\n"))
+
+
 def test_a_command_that_would_go_on_with_the_next_line_is_refused() -> None:
     document = DockerfileDocument(Source("FROM a\nCMD b\nUSER x\n"))
     assert isinstance(document.update((), {"CMD": "run \\"}), Refusal)

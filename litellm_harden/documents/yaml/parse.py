@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from litellm_harden.documents.base import Unparsable
@@ -75,9 +76,18 @@ def _second_reading(text: str, unique_anchors: bool) -> Tree | None:
         tree = _build(text, library, unique_anchors)
     except library.error:
         return None
-    if tree.root is not None:
-        _place_unwritten(tree.root, text)
+    if tree.root is None:
+        return tree
+    if any(re.search(r"[^\w-]", node.anchor, re.ASCII) for node in _nodes(tree.root) if node.anchor):
+        return None  # which only this parser takes
+    _place_unwritten(tree.root, text)
     return tree
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children if isinstance(node, Collection) else ():
+        yield from _nodes(child)
 
 
 def _place_unwritten(node: Node, text: str) -> None:

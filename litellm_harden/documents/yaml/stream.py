@@ -41,7 +41,8 @@ class Stream:
         """The documents as plain data, with what they embed in the place of its text."""
         found = [document.data for document in self._documents]
         for path, inner in self._embedded.items():
-            found[int(path[0])] = _with(found[int(path[0])], path[1:], inner.data)
+            value = "" if inner.data is None else inner.data  # of comments alone, as of nothing at all
+            found[int(path[0])] = _with(found[int(path[0])], path[1:], value)
         return found
 
     comments_behind = True
