@@ -164,6 +164,21 @@ def test_the_action_fails_where_nothing_could_be_judged(runner: Runner) -> None:
     assert runner.run().status == 3
 
 
+def test_what_cannot_be_read_closes_no_alert_and_is_told_in_the_pull_request(runner: Runner) -> None:
+    (runner.repository / "docker-compose.yml").unlink()
+    (runner.repository / "config.yaml").write_text("model_list: [\n")
+    job = runner.run(PULL, sarif="true", comment="true")
+    assert job.status == 3
+    assert not any("code-scanning" in call for call in job.calls)
+    assert any("--method POST repos/harbour/gateway/issues/7/comments" in call for call in job.calls)
+
+
+@pytest.mark.parametrize("name", ["strict", "sarif", "comment"])
+def test_a_switch_is_true_or_false(runner: Runner, name: str) -> None:
+    switch: dict[str, Any] = {name: "True"}
+    assert runner.run(args="--select\nLH042", fail_on="never", **switch).status == 2
+
+
 def test_an_input_is_never_a_command(runner: Runner) -> None:
     job = runner.run(path="$(touch injected); touch injected\n.", args="--select\nLH042\n`touch injected`")
     assert job.status == 2

@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = lh.main(arguments, "lh", standalone_mode=False)
         return status if isinstance(status, int) else 0
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return USAGE
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted")
@@ -88,6 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = place_of(error)
         _say(f"unexpected {type(error).__name__} {place}: this is a bug in lh (LH_DEBUG=1 shows the traceback)")
         return COULD_NOT_JUDGE
+
+
+def _show(error: click.ClickException) -> None:
+    """Tell it in one line: it may repeat the name of a file, which may hold anything."""
+    from litellm_harden.report.style import Style
+
+    message = Style().plain(" ".join(error.format_message().split()))
+    click.UsageError(message, getattr(error, "ctx", None)).show()
 
 
 def run() -> NoReturn:

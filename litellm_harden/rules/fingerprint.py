@@ -195,4 +195,4 @@ def _key(finding: Finding) -> tuple[object, ...]:
 def _digest(text: str) -> str:
     from hashlib import sha256
 
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

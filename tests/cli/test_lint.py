@@ -231,3 +231,11 @@ def test_the_total_says_what_unsafe_would_add_and_repeats_the_options(lh: Lh, ga
         "2 findings (2 critical) in 1 deployment; 1 can be fixed, 1 more with --unsafe: "
         "lh fix --week 1 --select LH021,LH042 --litellm-version 1.82.0\n"
     )
+
+
+def test_a_wrong_use_is_told_in_one_line_whatever_names_hold(lh: Lh, tmp_path: Path) -> None:
+    (tmp_path / "lh.toml").write_text('baseline = "x\\n::stop-commands::a\\u001b[31m"\n')
+    (tmp_path / "config.yaml").write_text("model_list: []\n")
+    result = lh("lint", str(tmp_path))
+    assert result.status == 2
+    assert "\n::" not in result.err and "\x1b" not in result.err

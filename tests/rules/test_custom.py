@@ -132,7 +132,7 @@ def test_ids_and_names_are_unique(tmp_path: Path) -> None:
         ("why:", "id: ACME002\nwhy:", "0.yaml:12: holds a key is there twice"),
         ("why:", "why: x\0", "0.yaml:12: holds a NUL"),
         ("why:", "? [a]\n: 1\nwhy:", "0.yaml:12: holds a list or mapping as a key"),
-        ("why: Because.", "why: *none", "0.yaml:12: the alias *none stands for no anchor"),
+        ("why: Because.", "why: *none", "0.yaml:12: an alias stands for no anchor"),
         ("why: Because.", f"why: {'[' * 20_000}", "0.yaml:12: nests deeper than 100 levels"),
         ("why: Because.", f"why: {'x' * 2_000_000}", "is larger than 1 MiB"),
         (RULE, "", "is empty"),

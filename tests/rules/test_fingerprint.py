@@ -58,6 +58,11 @@ def test_no_two_findings_of_a_run_have_the_same(name: str) -> None:
     assert [one for one, count in found.items() if count > 1] == []
 
 
+def test_a_key_of_two_surrogates_has_one(tmp_path: Path) -> None:
+    write(tmp_path, {"config.yaml": 'router_settings: {"\\ud83d\\ude00": 1}\n'})
+    assert any("\ud83d" in one.address for one in printed(tmp_path))
+
+
 def test_two_compose_files_of_one_folder_are_two_deployments() -> None:
     files = {"compose.yaml": COMPOSE, "compose.server.yaml": COMPOSE, "config.yaml": "model_list: []\n"}
     found = fingerprints(files)

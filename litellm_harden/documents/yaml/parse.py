@@ -152,7 +152,7 @@ def _build(text: str, library: Library, unique_anchors: bool) -> Tree:
             continue
         if anchor is not None:
             if unique_anchors and anchor in anchors:
-                raise Unparsable(f"the anchor &{anchor} is there twice", _line(text, start))
+                raise Unparsable("an anchor is there twice", _line(text, start))
             anchors[anchor] = node
     tree.root = top[0] if top else None
     return tree
@@ -162,7 +162,7 @@ def _alias(text: str, tree: Tree, anchors: dict[str, Node], event: Any) -> Alias
     start = event.start_mark.index
     target = anchors.get(event.anchor)
     if target is None:
-        raise Unparsable(f"the alias *{event.anchor} stands for no anchor", _line(text, start))
+        raise Unparsable("an alias stands for no anchor", _line(text, start))
     if target.end < 0:
         raise Unparsable(f"the anchor &{event.anchor} contains itself", _line(text, start))
     tree.aliased.add(target)
