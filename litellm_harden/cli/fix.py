@@ -11,7 +11,7 @@ from litellm_harden.cli.options import Common
 from litellm_harden.cli.rendering import FORMATS
 
 if TYPE_CHECKING:
-    from litellm_harden.cli.stdin import Buffer
+    from litellm_harden.cli.stdin import StdinSession
 
 
 @click.command()
@@ -57,20 +57,20 @@ def fix(
     if show_secrets and not diff:
         raise click.UsageError("--show-secrets goes with --diff")
     common = Common.take(given)
-    buffer = None if stdin_filename is None else _buffer(common, stdin_filename)
-    session = buffer or Session(common)
+    on_stdin = None if stdin_filename is None else _stdin_session(common, stdin_filename)
+    session = on_stdin or Session(common)
     session.values = given_values(values, session.known)
     check_asked(session.values, session.pack, session.selected)
-    if diff or buffer is not None:
+    if diff or on_stdin is not None:
         say_pending(session.discovered.root)
     elif took_back(session.discovered.root):
         session, session.values = Session(common), session.values
     if diff:
         report, status = preview(session, unsafe, show_secrets)
-    elif buffer is not None:
+    elif on_stdin is not None:
         from litellm_harden.cli.stdin import rewrite
 
-        return rewrite(buffer, unsafe, fail_on)
+        return rewrite(on_stdin, unsafe, fail_on)
     else:
         try:
             report = carry_out(session, unsafe)
@@ -82,7 +82,7 @@ def fix(
     return status
 
 
-def _buffer(common: Common, name: str) -> Buffer:
-    from litellm_harden.cli.stdin import Buffer
+def _stdin_session(common: Common, name: str) -> StdinSession:
+    from litellm_harden.cli.stdin import StdinSession
 
-    return Buffer(common, name)
+    return StdinSession(common, name)

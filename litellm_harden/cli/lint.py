@@ -40,9 +40,9 @@ def lint(fail_on: str | None, stdin_filename: str | None, watch: bool, **given: 
 
         return watching(common, lambda session: _lint(session, fail_on))
     if stdin_filename is not None:
-        from litellm_harden.cli.stdin import Buffer
+        from litellm_harden.cli.stdin import StdinSession
 
-        return _lint(Buffer(common, stdin_filename), fail_on)
+        return _lint(StdinSession(common, stdin_filename), fail_on)
     return _lint(Session(common), fail_on)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from litellm_harden.rules.model import Finding
 
 
-class Buffer(Session):
+class StdinSession(Session):
     """A run about one file, whose text comes on stdin. Nothing is written to disk."""
 
     def __init__(self, options: Common, name: str) -> None:
@@ -76,19 +76,19 @@ class Buffer(Session):
         return finding.origin is not None and finding.origin.file == self.file
 
 
-def rewrite(buffer: Buffer, unsafe: bool, fail_on: str | None) -> int:
+def rewrite(session: StdinSession, unsafe: bool, fail_on: str | None) -> int:
     """Print the file with its fixes made, as formatters do; nothing where it cannot be judged. The exit code."""
-    if buffer.options.format != "text":
+    if session.options.format != "text":
         raise click.UsageError("--stdin-filename prints the text of the file: --format goes with --diff")
-    report, content = buffer.report(), buffer.content
+    report, content = session.report(), session.content
     if report.verdict.deployments and not report.problems:
-        plan = buffer.plan(unsafe)
-        content = plan.workspace.source(buffer.file).encode()
-        report = buffer.narrowed(replace(report, verdict=plan.after, plan=plan, before=report.verdict.deployments))
+        plan = session.plan(unsafe)
+        content = plan.workspace.source(session.file).encode()
+        report = session.narrowed(replace(report, verdict=plan.after, plan=plan, before=report.verdict.deployments))
     say_problems(report)
-    status = buffer.status(against_baseline(buffer, report), fail_on or "never")
+    status = session.status(against_baseline(session, report), fail_on or "never")
     if status != COULD_NOT_JUDGE:
-        emit(content.decode("utf-8", "surrogateescape"), buffer.options)
-        if not buffer.options.quiet:
+        emit(content.decode("utf-8", "surrogateescape"), session.options)
+        if not session.options.quiet:
             say_refused(report)
     return status

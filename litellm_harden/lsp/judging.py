@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +19,6 @@ from litellm_harden.report.model import Report
 from litellm_harden.rules.configuration import Configurations, WrongConfiguration
 from litellm_harden.rules.judge import judge
 from litellm_harden.rules.select import named, select
-from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from lsprotocol.types import Diagnostic
@@ -33,8 +31,6 @@ T = TypeVar("T")
 
 _LANGUAGES = {"yaml", "yml", "dockercompose", "yaml.docker-compose", "dockerfile", "dotenv"}
 """How editors call the languages of the files that `lh` reads, where their names do not tell."""
-_TOLD = pattern(r"(?::(\d+))?: (.*)", re.DOTALL)
-"""What is said of a wrong baseline, behind its name."""
 
 
 class Root(Record):
@@ -192,7 +188,5 @@ def _known(deployments: Sequence[Deployment], configurations: Configurations) ->
         except FileNotFoundError:
             continue
         except WrongBaseline as error:
-            found = _TOLD.fullmatch(str(error).removeprefix(str(file)))
-            line, message = found.groups() if found is not None else (None, str(error))
-            return Wrong(file, int(line) if line else None, message)
+            return Wrong(error.file, error.line, error.message)
     return frozenset(known)

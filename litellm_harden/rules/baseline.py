@@ -22,7 +22,11 @@ _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
 class WrongBaseline(ValueError):
-    """A file that is no baseline; the message names the file and, where there is one, the line."""
+    """A file that is no baseline. As a text it names the file and, where there is one, the line (from 1)."""
+
+    def __init__(self, file: Path, message: str, line: int | None = None) -> None:
+        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
+        self.file, self.message, self.line = file, message, line
 
 
 class Entry(Record):
@@ -40,14 +44,14 @@ def read(file: Path) -> tuple[Entry, ...]:
     try:
         info = os.stat(file)
         if not stat.S_ISREG(info.st_mode):
-            raise WrongBaseline(f"{file}: is not a regular file")
+            raise WrongBaseline(file, "is not a regular file")
         if info.st_size > _LARGEST:
-            raise WrongBaseline(f"{file}: is larger than {_LARGEST // 1024 // 1024} MiB")
+            raise WrongBaseline(file, f"is larger than {_LARGEST // 1024 // 1024} MiB")
         data = file.read_bytes()
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise WrongBaseline(f"{file}: cannot be read: {error.strerror}") from None
+        raise WrongBaseline(file, f"cannot be read: {error.strerror}") from None
     return _parsed(file, data)
 
 
@@ -130,22 +134,22 @@ def _parsed(file: Path, data: bytes) -> tuple[Entry, ...]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data.count(b"\n", 0, error.start)
-        raise WrongBaseline(f"{file}:{before + 1}: is not valid UTF-8") from None
+        raise WrongBaseline(file, "is not valid UTF-8", before + 1) from None
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(_MERGE_MARKS):
-            raise WrongBaseline(f"{file}:{number}: holds the marks of a merge; keep the findings of both sides")
+            raise WrongBaseline(file, "holds the marks of a merge; keep the findings of both sides", number)
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
-        raise WrongBaseline(f"{file}:{error.lineno}: is not valid JSON: {error.msg}") from None
+        raise WrongBaseline(file, f"is not valid JSON: {error.msg}", error.lineno) from None
     except (ValueError, RecursionError):
-        raise WrongBaseline(f"{file}: is not valid JSON") from None
+        raise WrongBaseline(file, "is not valid JSON") from None
     schema = content.get("schema") if isinstance(content, dict) else None
     if schema != SCHEMA:
-        raise WrongBaseline(f"{file}:{_line(text, 'schema')}: is no baseline of this lh: its schema is not {SCHEMA}")
+        raise WrongBaseline(file, f"is no baseline of this lh: its schema is not {SCHEMA}", _line(text, "schema"))
     findings = content.get("findings")
     if not isinstance(findings, list):
-        raise WrongBaseline(f"{file}:{_line(text, 'findings')}: findings must be a list")
+        raise WrongBaseline(file, "findings must be a list", _line(text, "findings"))
     return tuple(_entry(file, text, findings, number) for number in range(len(findings)))
 
 
@@ -156,7 +160,7 @@ def _entry(file: Path, text: str, findings: Sequence[object], number: int) -> En
     if len(texts) != len(values):
         missing = next(field for field, value in zip(Entry._fields, values, strict=True) if not isinstance(value, str))
         line = _line_of_item(text, number)
-        raise WrongBaseline(f"{file}:{line}: finding {number + 1} has no {missing} that is a text")
+        raise WrongBaseline(file, f"finding {number + 1} has no {missing} that is a text", line)
     return Entry(*texts)
 
 

@@ -83,7 +83,8 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, content: str, line:
     file.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(WrongBaseline, match=says) as told:
         read(file)
-    assert str(told.value).startswith(f"{file}:{line}: ")
+    assert (told.value.file, told.value.line) == (file, line)
+    assert str(told.value) == f"{file}:{line}: {told.value.message}"
 
 
 def test_what_is_no_small_file_is_not_read(tmp_path: Path) -> None:
