@@ -13,13 +13,14 @@ def lsp() -> int:
     docs/editor.md says how to set up an editor.
     """
     from litellm_harden.cli.exits import CLEAN, USAGE
+    from litellm_harden.cli.output import say
 
     try:
         from litellm_harden.lsp.server import Server
     except ModuleNotFoundError as missing:
         if str(missing.name).partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
-        click.echo("lh: the language server needs pygls: pip install 'litellm-harden[lsp]'", err=True)
+        say("the language server needs pygls: pip install 'litellm-harden[lsp]'")
         return USAGE
     Server().run()
     return CLEAN

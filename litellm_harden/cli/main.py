@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from litellm_harden import __version__
-from litellm_harden.cli.exits import COULD_NOT_JUDGE, INTERRUPTED, USAGE
+from litellm_harden.cli.exits import COULD_NOT_JUDGE, INTERRUPTED
 
 COMMANDS = {
     "lint": "Judge the deployments and say what to change.",
@@ -67,13 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = lh.main(arguments, "lh", standalone_mode=False)
         return status if isinstance(status, int) else 0
     except click.ClickException as error:
-        _show(error)
-        return USAGE
+        from litellm_harden.cli.output import refuse
+
+        return refuse(error)
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        _close_stdout()
+        from litellm_harden.cli.output import abandon_stdout
+
+        abandon_stdout()
         return 0
     except ModuleNotFoundError as error:
         _say(
@@ -83,19 +86,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("LH_DEBUG"):
             raise
-        from litellm_harden.text.trace import place_of
-
-        place = place_of(error)
-        _say(f"unexpected {type(error).__name__} {place}: this is a bug in lh (LH_DEBUG=1 shows the traceback)")
+        _say(_trouble(error))
         return COULD_NOT_JUDGE
 
 
-def _show(error: click.ClickException) -> None:
-    """Tell it in one line: it may repeat the name of a file, which may hold anything."""
-    from litellm_harden.report.style import Style
+def _trouble(error: Exception) -> str:
+    """What to say of an error that nothing has expected."""
+    if isinstance(error, OSError) and _is_of_click(error):
+        return f"stdout cannot be written: {error.strerror}"
+    from litellm_harden.text.trace import place_of
 
-    message = Style().plain(" ".join(error.format_message().split()))
-    click.UsageError(message, getattr(error, "ctx", None)).show()
+    return f"unexpected {type(error).__name__} {place_of(error)}: this is a bug in lh (LH_DEBUG=1 shows the traceback)"
+
+
+def _is_of_click(error: OSError) -> bool:
+    """Whether it came up where click prints the help or the version."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and at.tb_frame.f_code is click.echo.__code__
 
 
 def run() -> NoReturn:
@@ -121,9 +130,6 @@ def _reopen_closed() -> None:
 
 
 def _say(text: str) -> None:
-    print(f"lh: {text}", file=sys.stderr)
+    from litellm_harden.cli.output import say
 
-
-def _close_stdout() -> None:
-    """Nobody reads any more: let the interpreter's last flush go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    say(text)

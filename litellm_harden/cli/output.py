@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 import click
 
-from litellm_harden.cli.exits import COULD_NOT_JUDGE
+from litellm_harden.cli.exits import COULD_NOT_JUDGE, USAGE
 from litellm_harden.cli.options import Common
 from litellm_harden.report.model import Report, grouped
 from litellm_harden.report.style import Style
@@ -18,7 +19,7 @@ def style(options: Common) -> Style:
     """What the place that the report goes to can show."""
     if options.output is not None:
         return Style(color=options.color == "always")
-    return Style(color=_colored(options.color), unicode=_unicode(sys.stdout), width=_width())
+    return Style(_colored(options.color), _unicode(sys.stdout), _width(), _runner_reads())
 
 
 def emit(text: str, options: Common) -> None:
@@ -32,15 +33,29 @@ def emit(text: str, options: Common) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_stdout()
     except OSError as error:
         say(f"{options.output or 'stdout'}: the report cannot be written: {error.strerror}")
         raise click.exceptions.Exit(COULD_NOT_JUDGE) from error
 
 
+def abandon_stdout() -> None:
+    """Nobody reads any more: let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(text: str) -> None:
     """Tell something that is no part of the report."""
-    print(f"lh: {Style(unicode=_unicode(sys.stderr)).plain(text)}", file=sys.stderr)
+    with suppress(OSError):  # there is no other place to tell it
+        print(f"lh: {_on_stderr().plain(text)}", file=sys.stderr)
+
+
+def refuse(error: click.ClickException) -> int:
+    """Tell what is wrong with what was typed or configured, in one line; the exit code."""
+    message = _on_stderr().plain(" ".join(error.format_message().split()))
+    with suppress(OSError):
+        click.UsageError(message, getattr(error, "ctx", None)).show()
+    return USAGE
 
 
 def say_problems(report: Report) -> None:
@@ -60,6 +75,15 @@ def say_refused(report: Report) -> None:
 def to_terminal(options: Common) -> bool:
     """Whether a person looks at the report on a terminal."""
     return options.output is None and sys.stdout.isatty()
+
+
+def _on_stderr() -> Style:
+    return Style(unicode=_unicode(sys.stderr), runner=_runner_reads())
+
+
+def _runner_reads() -> bool:
+    """Whether what is printed becomes the log of a job, whose lines may be commands."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _colored(choice: str) -> bool:

@@ -14,7 +14,7 @@ import click
 from litellm_harden.cli.exits import INTERRUPTED
 from litellm_harden.cli.known import stated
 from litellm_harden.cli.options import Common
-from litellm_harden.cli.output import say
+from litellm_harden.cli.output import refuse, say
 from litellm_harden.cli.session import Session
 from litellm_harden.deployment.folders import common_root, walk
 
@@ -67,8 +67,7 @@ def _judged(session: Session, judge: Callable[[Session], int]) -> int:
     try:
         return judge(session)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return refuse(error)
 
 
 def _asked(session: Session) -> set[Path]:

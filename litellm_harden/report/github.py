@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from litellm_harden.deployment.model import Problem
 from litellm_harden.report.entries import Entry, entries, line_of, path, weightiest_first
 from litellm_harden.report.model import Report
-from litellm_harden.report.style import Style
+from litellm_harden.report.style import Style, commandless
 from litellm_harden.report.total import total
 from litellm_harden.rules.model import Severity
 
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     """One line for each problem and finding, then plain lines with the total."""
     lines = [_problem(report, one) for one in report.problems]
     lines += [_annotation(entry) for entry in weightiest_first(entries(report, report.open))]
-    lines += [_plain(line_of(report, line)) for line in total(report)]
+    lines += [commandless(line_of(report, line)) for line in total(report)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -62,8 +62,3 @@ def _escaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
     for char, escape in escapes:
         text = text.replace(char, escape)
     return Style().plain(text)
-
-
-def _plain(line: str) -> str:
-    """A line that the runner takes for no command: those of the old form count anywhere in a line."""
-    return line.replace("##[", "## [").replace("::", ": :")

@@ -13,7 +13,13 @@ from litellm_harden.text.patterns import pattern
 BOLD, DIM, RED, GREEN, YELLOW, BLUE, CYAN = "1", "2", "31", "32", "33", "34", "36"
 COLORS = {Severity.CRITICAL: "1;31", Severity.HIGH: RED, Severity.MEDIUM: YELLOW, Severity.LOW: CYAN}
 
-_UNSAFE = pattern(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = pattern(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # controls, other ends of a line, halves of a pair
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # directions
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164"
+    r"\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"  # what is not to be seen
+)
+"""All but those that make emoji what they are: U+FE0E and U+FE0F."""
 NO_BREAK = "\u00a0"
 """A space at which no line is broken; shown as a plain space."""
 
@@ -42,11 +48,13 @@ Words = Sequence[tuple[str, str]]
 
 
 class Style(Record):
-    """What the output can show. `width` None: lines are not wrapped. `unicode` False: ASCII alone."""
+    """What the output can show. `width` None: lines are not wrapped. `unicode` False: ASCII alone. `runner`: a runner
+    of GitHub Actions reads along, and would take some lines for commands."""
 
     color: bool = False
     unicode: bool = True
     width: int | None = None
+    runner: bool = False
 
     def paint(self, text: str, color: str) -> str:
         """The text in a colour, where there is colour."""
@@ -55,6 +63,8 @@ class Style(Record):
     def plain(self, text: str) -> str:
         """The text on one line, with what could steer a terminal made visible, in characters that can be shown."""
         text = _UNSAFE.sub(_escaped, text)
+        if self.runner:
+            text = commandless(text)
         if self.unicode or text.isascii():
             return text
         return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
@@ -102,6 +112,14 @@ def _words(texts: Words) -> list[tuple[str, str]]:
     return [(word, color) for text, color in texts for word in _TOGETHER.sub(NO_BREAK, text).split(" ") if word]
 
 
+def commandless(text: str) -> str:
+    """The text with nothing that a runner of GitHub Actions takes for a command.
+
+    Those of the old form count anywhere in a line: https://github.com/actions/runner, ActionCommand.cs.
+    """
+    return text.replace("##[", "## [").replace("::", ": :")
+
+
 def shown_width(text: str) -> int:
     """The columns that a text takes on a terminal."""
     if text.isascii():
@@ -112,5 +130,5 @@ def shown_width(text: str) -> int:
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
     return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(match[0]) or (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
     )

@@ -32,7 +32,7 @@ def lh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.Cap
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    for name in ("COLUMNS", "NO_COLOR", "LH_DEBUG"):
+    for name in ("COLUMNS", "NO_COLOR", "LH_DEBUG", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str) -> Result:

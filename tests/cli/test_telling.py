@@ -105,12 +105,6 @@ def test_an_ascii_terminal_gets_ascii(gateway: Path) -> None:
     assert b"-> set cooldown_time to 60" in out
 
 
-def test_a_reader_that_goes_away_is_no_error(gateway: Path) -> None:
-    command = f"{sys.executable} -c 'import sys; from litellm_harden.cli.main import main; sys.exit(main())' rules"
-    done = subprocess.run(f"{command} | true", shell=True, cwd=gateway, capture_output=True, check=False)
-    assert done.stderr == b""
-
-
 def imported(code: str, folder: Path) -> set[str]:
     """The modules that Python has loaded after `code`, beyond those that it starts with."""
     told = f"import sys; before = set(sys.modules); {code}; print(*set(sys.modules) - before)"
