@@ -83,7 +83,8 @@ def _setting(judged: Judged, stated: _Stated) -> str:
     report, setting = judged.report, stated.setting
     deployment = report.deployment(stated.deployment)
     value = f"= {code(settings.shown(report, setting, setting.value))}" if setting.known else "is unknown"
-    lines = [f"{code(setting.address)} {value}"]
+    address = code(report.masker.say(setting.address))
+    lines = [f"{address} {value}"]
     if setting.unknown:
         lines = [f"{lines[0]}: {safe(report.masker.say(setting.reason, setting.address))}"]
     if setting.origin is not None:

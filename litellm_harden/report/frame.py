@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import takewhile
 
 from litellm_harden.report.model import Report
-from litellm_harden.report.secrets import masked, secret_spans
+from litellm_harden.report.secrets import masked, merged, secret_spans
 from litellm_harden.report.style import DIM, Style, shown_width
 from litellm_harden.rules.model import Finding
 from litellm_harden.text.source import Source, Span
@@ -42,15 +43,22 @@ class Frames:
         yield f"{' ' * margin} {bar} {' ' * start}{style.paint(marks, '1')}"
 
     def _visible(self, source: Source, span: Span) -> str:
-        secrets = self._secrets.setdefault(id(source), secret_spans(source.text))
         inside = []
-        for secret in secrets[max(bisect_left(secrets, span) - 1, 0) :]:
-            if secret.start >= span.end:
-                break
+        for secret in self._on_line(source, source.line_span(span.start)):
             a, b = max(secret.start, span.start), min(secret.end, span.end)
             if a < b:
                 inside.append(Span(a - span.start, b - span.start))
         return self._report.masker.say(masked(source.text[span.start : span.end], inside)).replace("\t", _TAB)
+
+    def _on_line(self, source: Source, line: Span) -> list[Span]:
+        """The secrets on a line, of which a finding's place may cover a part."""
+        if id(source) not in self._secrets:
+            self._secrets[id(source)] = secret_spans(source.text)
+        secrets = self._secrets[id(source)]
+        first = max(bisect_left(secrets, line) - 1, 0)
+        written = takewhile(lambda one: one.start < line.end, (secrets[at] for at in range(first, len(secrets))))
+        repeated = self._report.masker.repeated(source.text[line.start : line.end])
+        return merged([*written, *(Span(line.start + a, line.start + b) for a, b in repeated)])
 
 
 def _cut(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:

@@ -69,7 +69,7 @@ def finding(report: Report, one: Finding) -> dict[str, object]:
         "week": one.rule.week,
         "item": one.rule.item,
         "deployment": one.deployment,
-        "address": one.address,
+        "address": report.masker.say(one.address),
         "message": report.masker.say(one.message, one.address),
         "value": report.masker.value(one.address, one.value),
         "expected": report.masker.say(one.expected, one.address),
@@ -103,7 +103,7 @@ def not_judged(report: Report, one: NotJudged) -> dict[str, object]:
     return {
         "rule": one.rule.id,
         "deployment": one.deployment,
-        "address": one.address,
+        "address": report.masker.say(one.address),
         "reason": report.masker.say(one.reason),
     }
 
@@ -116,7 +116,12 @@ def problem(report: Report, one: Problem) -> dict[str, object]:
 def baseline(report: Report) -> dict[str, object]:
     """How many findings the baseline covers, and which of its entries were looked for and not found."""
     gone = [
-        {"rule": one.rule, "address": one.address, "file": one.file or None, "fingerprint": one.fingerprint}
+        {
+            "rule": one.rule,
+            "address": report.masker.say(one.address),
+            "file": one.file or None,
+            "fingerprint": one.fingerprint,
+        }
         for one in report.gone
     ]
     return {"known": len(report.known), "gone": gone}

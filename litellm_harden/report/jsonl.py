@@ -33,7 +33,7 @@ def _lines(report: Report) -> Iterator[dict[str, object]]:
             "name": gone.rule.name,
             "severity": gone.severity.word,
             "deployment": homes[gone.deployment],
-            "address": gone.address,
+            "address": report.masker.say(gone.address),
             "message": report.masker.say(gone.message, gone.address),
             "done": report.masker.say(fix.description, gone.address) if fix else "",
         }

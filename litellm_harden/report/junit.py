@@ -52,7 +52,9 @@ class _Suite:
         self.unclear: dict[str, list[str]] = {}
         for one in report.not_judged:
             if one.deployment == index:
-                self.unclear.setdefault(one.rule.id, []).append(f"{line_of(report, one.reason)} ({one.address})")
+                self.unclear.setdefault(one.rule.id, []).append(
+                    f"{line_of(report, one.reason)} ({line_of(report, one.address)})"
+                )
 
     def element(self) -> Element:
         rules = (rule for rule in self.report.rules if self.report.selects(rule.id, self.index))
@@ -63,7 +65,7 @@ class _Suite:
         findings = self.findings.get(rule.id, [])
         still_open = [finding for finding in findings if not finding.suppressed]
         for finding in still_open:
-            case = self._case(rule, finding.address if len(still_open) > 1 else "")
+            case = self._case(rule, line_of(self.report, finding.address) if len(still_open) > 1 else "")
             message = line_of(self.report, finding.message, finding.address)
             does = line_of(self.report, remedy(self.report, finding, self.refused), finding.address)
             _add(case, "failure", message, f"{self._where(finding)}: {message}\n→ {does}", finding.severity.word)

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from litellm_harden.report.secrets import MASK, hide, is_literal, masked, secret_spans
+from litellm_harden.report.secrets import MASK, hide, is_literal, masked, merged, secret_spans
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.secret_names import is_secret_address
+from litellm_harden.text.source import Span
 
 T = TypeVar("T")
 
@@ -29,7 +30,8 @@ class Masker:
     """
 
     def __init__(self, texts: Iterable[str], given: Iterable[str] = (), hidden: Collection[str] = ()) -> None:
-        """`given` are secrets that stand in none of the texts, `hidden` more addresses than those that are named so."""
+        """`given` are secrets besides those that the texts show by themselves, and may be none (a reference, a flag);
+        `hidden` are more addresses than those that are named so."""
         self._texts, self._given, self._hidden = texts, given, hidden
 
     @cached_property
@@ -37,20 +39,22 @@ class Masker:
         """The secrets by the start of their first word."""
         known: dict[str, set[str]] = {}
         written = (text[span.start : span.end].strip() for text in self._texts for span in secret_spans(text))
-        for secret in (*written, *self._given):
+        for secret in dict.fromkeys((*written, *self._given)):
             word = _WORD.search(secret)
-            if word:
+            if word and is_literal(secret):
                 known.setdefault(word[0][:_TELLING], set()).add(secret)
         return known
 
     def say(self, text: str, address: str = "") -> str:
         """What is said, about the setting at `address`, without secrets."""
+        return hide(masked(text, self.repeated(text, address)))
+
+    def repeated(self, text: str, address: str = "") -> list[Span]:
+        """The spans of a text, about the setting at `address`, that repeat a secret."""
         found = {secret for word in _WORD.findall(text) for secret in self._known.get(word[:_TELLING], ())}
         if not self._is_secret(address):
             found = {secret for secret in found if not _COMMON.fullmatch(secret)}
-        for secret in sorted(found, key=len, reverse=True):
-            text = _without(text, secret)
-        return hide(text)
+        return merged(span for secret in found for span in _places(text, secret))
 
     def text(self, text: str) -> str:
         """A whole text with the secrets in it hidden. It keeps its lines."""
@@ -102,16 +106,15 @@ def _first(parts: Iterable[T], left: list[int]) -> Iterator[T]:
         yield part
 
 
-def _without(text: str, secret: str) -> str:
-    """The text with a secret hidden; of a long one, also what was cut off behind its start."""
-    start = re.escape(secret[:_TELLING])
-    rest = secret[_TELLING:]
-    pattern = rf"(?<!\w){start}" if rest else rf"(?<!\w){start}(?!\w)"
-    pieces, at = [], 0
+def _places(text: str, secret: str) -> Iterator[Span]:
+    """Where a text repeats a secret; of a long one, also what was cut off behind its start."""
+    start, rest = secret[:_TELLING], secret[_TELLING:]
+    begun = re.escape(start)
+    pattern = rf"(?<!\w){begun}" if rest else rf"(?<!\w){begun}(?!\w)"
+    at = 0
     for match in re.finditer(pattern, text):
         if match.start() < at:
             continue
         same = next((n for n, (a, b) in enumerate(zip(rest, text[match.end() :], strict=False)) if a != b), None)
-        pieces += [text[at : match.start()], MASK]
         at = match.end() + (min(len(rest), len(text) - match.end()) if same is None else same)
-    return "".join([*pieces, text[at:]])
+        yield Span(match.start(), at)

@@ -13,6 +13,7 @@ from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.model import Planned, Problem, Secret
 from litellm_harden.deployment.workspace import Unreadable
 from litellm_harden.documents.base import Refusal
+from litellm_harden.report.known import known_secrets
 from litellm_harden.report.mask import Masker
 from litellm_harden.rules.model import BASELINE, COMMENT, Finding, NotJudged, Rule, Severity, Suppression, Verdict
 from litellm_harden.rules.select import selects
@@ -185,6 +186,7 @@ class Report:
             yield from (value for name, value in deployment.owner.values.items() if is_secret_name(name))
             addresses = deployment.parts.manifests.secrets if deployment.parts.manifests is not None else ()
             yield from (str(one.value) for address in addresses if (one := deployment.setting(address)).known)
+        yield from known_secrets(self.before or self.verdict.deployments)
         steps = self.plan.steps if self.plan else ()
         for finding in (*self.verdict.findings, *(finding for step in steps for finding in step.findings)):
             changes = finding.fix.changes if finding.fix else ()

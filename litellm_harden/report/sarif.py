@@ -7,7 +7,7 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from litellm_harden import __version__
 from litellm_harden.documents.base import Refusal
 from litellm_harden.report.entries import file_of, line_of, path, refusals, remedy
 from litellm_harden.report.json_ import alone
+from litellm_harden.report.line_hash import line_hashes
 from litellm_harden.report.model import Report
 from litellm_harden.report.sarif_rules import LEVELS, Json, described
 from litellm_harden.report.secrets import MASK
@@ -27,6 +28,8 @@ _MOST_RESULTS = 25_000
 """GitHub refuses a run with more."""
 _ROOT = "%SRCROOT%"
 
+Hashes = Mapping[tuple[Path, int], str]
+
 
 def render(report: Report) -> str:
     """One compact SARIF log, in ASCII, with a final newline."""
@@ -34,7 +37,7 @@ def render(report: Report) -> str:
     pack = Pack(tuple(rule for rule in report.rules if rule.id in report.selected | reported), report.proses)
     index = {rule.id: number for number, rule in enumerate(pack.rules)}
     shown, left_out = _fitting(report.findings)
-    refused = refusals(report)
+    refused, hashes = refusals(report), _line_hashes(report, shown)
     run = {
         "tool": {
             "driver": {
@@ -49,7 +52,7 @@ def render(report: Report) -> str:
         "redactionTokens": [MASK],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [_invocation(report, index, left_out)],
-        "results": [_result(report, one, index, remedy(report, one, refused)) for one in shown],
+        "results": [_result(report, one, index, remedy(report, one, refused), hashes) for one in shown],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, separators=(",", ":")) + "\n"
@@ -85,7 +88,7 @@ def _not_judged(report: Report, index: dict[str, int]) -> Iterator[Json]:
     for one in report.not_judged:
         yield {
             "level": "note",
-            "message": {"text": _text(f"{one.address} was not judged: {line_of(report, one.reason)}")},
+            "message": {"text": _text(f"{line_of(report, one.address)} was not judged: {line_of(report, one.reason)}")},
             "associatedRule": {"id": one.rule.id, "index": index[one.rule.id]},
         }
 
@@ -95,8 +98,9 @@ def _left_out(count: int) -> Iterator[Json]:
         yield {"level": "warning", "message": {"text": f"{count} more findings were left out."}}
 
 
-def _result(report: Report, finding: Finding, index: dict[str, int], does: str) -> Json:
+def _result(report: Report, finding: Finding, index: dict[str, int], does: str, hashes: Hashes) -> Json:
     place = report.place(finding)
+    line_hash = hashes.get((finding.origin.file, place[0].line)) if finding.origin and place else None
     message = f"{line_of(report, finding.message, finding.address)}. Fix: {line_of(report, does, finding.address)}."
     result: Json = {
         "ruleId": finding.rule.id,
@@ -104,8 +108,11 @@ def _result(report: Report, finding: Finding, index: dict[str, int], does: str) 
         "level": LEVELS[finding.severity],
         "message": {"text": _text(message)},
         "locations": [_location(report, file_of(report, finding), _region(*place) if place else None)],
-        "partialFingerprints": {"litellmHarden/v1": report.fingerprint(finding)},
-        "properties": {"address": finding.address, "severity": finding.severity.word},
+        "partialFingerprints": {
+            **({"primaryLocationLineHash": line_hash} if line_hash else {}),
+            "litellmHarden/v1": report.fingerprint(finding),
+        },
+        "properties": {"address": line_of(report, finding.address), "severity": finding.severity.word},
     }
     if report.baseline is not None:
         known = finding.suppression is not None and finding.suppression.by == BASELINE
@@ -116,6 +123,23 @@ def _result(report: Report, finding: Finding, index: dict[str, int], does: str) 
     if fix:
         result["fixes"] = [fix]
     return result
+
+
+def _line_hashes(report: Report, findings: Iterable[Finding]) -> Hashes:
+    """GitHub's hash of each line that has findings. Near a secret it is that of the line as it is shown: 64 bits that
+    are made without a key would let one try guesses."""
+    lines: dict[Path, set[int]] = {}
+    texts: dict[Path, Source] = {}
+    for finding in findings:
+        source, place = report.source(finding), report.place(finding)
+        if finding.origin and source and place:
+            texts[finding.origin.file] = source
+            lines.setdefault(finding.origin.file, set()).add(place[0].line)
+    return {
+        (file, line): line_hash
+        for file, source in texts.items()
+        for line, line_hash in line_hashes(source.bom + report.masker.text(source.text), lines[file]).items()
+    }
 
 
 def _suppression(report: Report, suppression: Suppression) -> Json:

@@ -18,41 +18,58 @@ MASK = "***"
 _HINTS = "key token secret pass pwd salt hook credential dsn auth bearer basic"
 _WORDS = ("".join(f"[{char}{char.upper()}]" for char in word) for word in _HINTS.split())
 _HINT = pattern(
-    "|".join(_WORDS) + r"|://[^\s/]*:|-a[\s\"',]|sk-|gh[pousr]_|github_pat|glpat|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-"
+    "|".join(_WORDS)
+    + r"|://[^\s/]*:|-[au][\s\"',]|-user|_pat|_PAT|\$apr1|\$2[aby]"
+    + r"|sk-|gh[pousr]_|github_pat|glpat|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-"
 )
 """What a line must hold for a closer look to pay. Neither IGNORECASE nor `\\b`, which make a search slow."""
 _SHAPES = pattern(
     r"""(?x)
-      ://[^\s:/'"]{0,200}:(?P<password>[^\s'"]{1,500})@
+      ://(?:\$\{[^{}\s]{0,200}\}|[^\s:/'"$]|\$(?!\{)){0,200}:(?P<password>[^\s'"]{1,500})@
     | https?://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[^\s'",}\]]+)
     | /api/webhooks/(?P<discord>[^\s'",}\]]+)
-    | (?i:\b(?:bearer|basic)\s+)(?P<header>[^\s'",}\]]{4,})
+    | (?i:\b(?:bearer|basic)\s+)(?!(?:tokens?|auth(?:entication|orization)?|headers?|keys?|schemes?)(?![^\s.,)]))
+      (?P<header>\$\{[^{}]*\}|[^\s'",}\]]{4,})
     | (?i:redis-cli\b.{0,200}?\s?-a)["']?[\s,]+["']?(?P<redis>[^\s'",\]]+)
-    | \b(?P<token>(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-)[\w-]{4,})
+    | (?<![\w-])(?:-u|--user)["']?[\s,=]+["']?(?!\d+:\d+\b)[^\s:"',]{0,200}:(?P<login>[^\s'",\]]+)
+    | (?i:\buser)\s+\S{1,200}\s[^>"']{0,200}?>(?P<acl>[^\s'",\]]+)
+    | \$(?:apr1|2[aby])\$(?P<hash>[^\s'",\]]+) | \$\$(?:apr1|2[aby])\$\$(?P<escaped>[^\s'",\]]+)
+    | \b(?P<token>(?:(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza)[\w-]{4,}|pplx-\w{16,}))
     """
 )
 _ASSIGNMENT = pattern(
     r"""(?<!\$\{)(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<quote>["']?)\s*(?P<sep>[:=])(?P<gap>\s*(?:[&!][^\s,]*\s+)*)"""
 )
 _OPTION = pattern(
-    r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|[^\s"',\]]+)"""
+    r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|["']?[^\s"',\]]+)"""
 )
 _LONE_OPTION = pattern(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
 _NAMED_VALUE = pattern(
     r"""\bname["']?:\s*["']?(?P<name>[\w.-]+)["']?\s*,\s*["']?value["']?:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)"""
 )
 """A variable as Kubernetes has it, on one line."""
+_VALUE_NAMED = pattern(
+    r"""\bvalue["']?:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)\s*,\s*["']?name["']?:\s*["']?(?P<name>[\w.-]+)"""
+)
+_FORGOTTEN = pattern(
+    r"""[\s#]*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]+(?P<value>(?=\S*\d)(?=\S*[A-Za-z])\S{8,})\s*$"""
+)
+"""A name and a value with nothing between them."""
+_TELLING = pattern(r"(?=\S*\d)(?=\S*[A-Za-z])\S{8,}")
+"""What is no word of a sentence."""
 _OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
 _REFERENCE = pattern(
-    r"""["']?(?:(?i:bearer|basic)\s+)?(?:os\.environ/\S*|\$\{[^{}]*\}|\$\{\{.*\}\}|\$\w+|\$\(.*\)|\*\S*)["']?"""
+    r"""["']?(?:(?i:bearer|basic)\s+)?(?:os\.environ/\S*|\$?\$\{[^{}]*\}|\$\{\{.*\}\}|\$?\$\w+|\$\(.*\)|\*\S*)["']?"""
 )
 _HARMLESS = pattern(
     r"(?i)[\s\"'\[\]{},|>+…-]*|[\"']?(?:true|false|null|none|~|yes|no|on|off)[\"']?|[|>][-+\d]*(?:\s+#.*)?"
 )
+_KEPT = pattern(r"""\{(?:\s*["']?(?:name|namespace|\w*[kK]ey)["']?:\s*[\w."'-]+\s*,?)+\s*\}?""")
+"""Where a secret is kept, as Helm charts have it."""
 _QUOTED = pattern(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK_LINE = pattern(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
-_VALUE = pattern(r"""[ \t]*["']?value["']?:[ \t]+(?P<value>"[^"\n]*"|'[^'\n]*'|[^\n#]*)""")
+_VALUE = pattern(r"""[ \t#]*["']?value["']?:[ \t]+(?P<value>"[^"\n]*"|'[^'\n]*'|[^\n#]*)""")
 _LINE_START = pattern(r"""[\s#]*(?:export\s+)?""")
 _YAML_START = pattern(r"""\s*(?:-\s+)*["']?""")
 _REQUIRED = pattern(r"\$\{\w+:?\?[^${}]*\}")
@@ -77,7 +94,7 @@ def secret_spans(text: str) -> list[Span]:
             end = _line_end(text, at)
             found += _on_line(text, at, end)
             at = end + 1
-    return _merged(found)
+    return merged(found)
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:
@@ -107,20 +124,25 @@ def _on_line(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _DEFAULT.finditer(line):
         if is_secret_name(match["name"]):
             yield Span(start + match.start("value"), start + match.end("value"))
-    for match in _OPTION.finditer(line):
-        if is_secret_name(match["name"]):
-            yield from _secret(match["value"], start + match.start("value"))
-    if (old := _OLD_ENV.match(line)) and is_secret_name(old["name"]):
-        yield from _secret(old["value"], start + old.start("value"))
-    for match in _NAMED_VALUE.finditer(line):
+    for match in _named(line):
         if is_secret_name(match["name"]):
             yield from _secret(match["value"], start + match.start("value"))
     for match in _ASSIGNMENT.finditer(line):
         if is_secret_name(match["name"].rpartition(".")[2]) and not _names_key(text, start + match.start()):
             value = _value(line, match)
             asked = value in _ASKED and line.endswith("--set ", 0, match.start())
-            if not asked and not (match["sep"] == ":" and line.lstrip().startswith("#") and " " in value):
+            if match["sep"] == ":" and " " in value and line.lstrip().startswith("#"):
+                first = _TELLING.match(value)  # the rest is a sentence
+                value = first[0] if first else ""
+            if not asked and not (match["sep"] == ":" and line[: match.start()].endswith("/")):
                 yield from _secret(value, start + match.end())
+
+
+def _named(line: str) -> Iterator[re.Match[str]]:
+    """What a line names otherwise than by an assignment, each with its value."""
+    for form in (_OPTION, _NAMED_VALUE, _VALUE_NAMED):
+        yield from form.finditer(line)
+    yield from filter(None, (form.match(line) for form in (_OLD_ENV, _FORGOTTEN)))
 
 
 def _names_key(text: str, at: int) -> bool:
@@ -133,6 +155,8 @@ def _value(line: str, match: re.Match[str]) -> str:
     at = match.end()
     if whole := _QUOTED.match(line, at) or _REQUIRED.match(line, at):
         return whole[0]
+    if line[at : at + 1] in ("'", '"'):  # left open
+        return line[at:].rstrip()
     start = match.start()
     before = line[:start] if start < _MOST_BEFORE else "…" + line[start - 1]
     if not match["quote"] and before.endswith(("'", '"')):
@@ -154,7 +178,7 @@ def _secret(value: str, start: int) -> Iterator[Span]:
     if default := re.fullmatch(r"""["']?\$\{\w+:?[-+]([^${}]*)\}["']?""", value):
         if is_literal(default[1]):
             yield Span(start + default.start(1), start + default.end(1))
-    elif is_literal(value):
+    elif is_literal(value) and not _KEPT.fullmatch(value):
         opened = value[0] in "\"'"
         closed = opened and len(value) > 1 and value[-1] == value[0]
         yield Span(start + opened, start + len(value) - closed)
@@ -169,12 +193,18 @@ def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
             found += _whole_line(text, end + 1)
         return end
     match = _ASSIGNMENT.search(line)
+    if (old := _OLD_ENV.match(line)) and is_secret_name(old["name"]) and old["value"].rstrip() == "\\":
+        found += _whole_line(text, end + 1)
+        return end
     if match and match["name"] == "name" and is_secret_name(line[match.end() :].strip(" \t\r\"'")):
         found += _beside(text, end + 1)
         return end
     if not match or line.lstrip().startswith("#") or not is_secret_name(match["name"]):
         return end
     rest = line[match.end() :].strip()
+    if rest == "\\":
+        found += _whole_line(text, end + 1)
+        return end
     if match["sep"] == "=":
         closing = text.find(rest[0], end) if rest[:1] in ("'", '"') and not _QUOTED.match(rest) else -1
         found += _by_line(text, end, closing) if closing > 0 else ()
@@ -228,7 +258,8 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order and apart from each other."""
     result: list[Span] = []
     for span in sorted(spans):
         if result and span.start < result[-1].end:

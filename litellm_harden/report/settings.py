@@ -98,7 +98,7 @@ def _table(report: Report, deployment: Deployment, settings: Sequence[Setting], 
         if setting.shadows:
             places = (f"{shown(report, setting, o.value)} in {place(report, deployment, o)}" for o in setting.shadows)
             body.append((style.plain(f"hides {', '.join(places)}"), YELLOW))
-        address = style.plain(setting.address)
+        address = style.plain(report.masker.say(setting.address))
         yield style.wrap([("  ", "")], [(address, ""), ("=", DIM), *body], hanging=4)
 
 
@@ -140,7 +140,7 @@ def topology(deployment: Deployment) -> dict[str, int | None]:
 
 def _data(report: Report, deployment: Deployment, setting: Setting) -> dict[str, object]:
     return {
-        "address": setting.address,
+        "address": report.masker.say(setting.address),
         "state": setting.state.value,
         "value": report.masker.value(setting.address, setting.value) if setting.known else None,
         "reason": report.masker.say(setting.reason, setting.address) or None,

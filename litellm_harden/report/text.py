@@ -156,7 +156,7 @@ class _Page:
         yield from self.frames.of(finding, margin)
         fix = finding.fix.applicability.value if finding.fix else "none"
         expected = f"expected {self._say(finding.expected, finding)}; " if finding.expected else ""
-        about = f"{self.style.plain(finding.address)}: {expected}fix: {fix}"
+        about = f"{self._say(finding.address)}: {expected}fix: {fix}"
         yield self.style.wrap([(" " * margin + " = ", DIM)], [(about, DIM)])
 
     def _file(self, finding: Finding) -> str:

@@ -48,7 +48,7 @@ def _load(report: Report, one: Loaded) -> dict[str, object]:
         "not_verified": words(report, one.open) or None,
         "disagreements": [
             {
-                "address": each.address,
+                "address": report.masker.say(each.address),
                 "lh": words(report, each.ours),
                 "litellm": words(report, each.theirs, each.address),
                 **_place(report, one, each.origin),
@@ -57,7 +57,7 @@ def _load(report: Report, one: Loaded) -> dict[str, object]:
         ],
         "keys": [
             {
-                "address": each.address,
+                "address": report.masker.say(each.address),
                 "answer": each.answer.value,
                 "words": words(report, each.words, each.address) or None,
                 **_place(report, one, each.origin),

@@ -7,11 +7,15 @@ import re
 from litellm_harden.text.patterns import pattern
 
 _STRONG = "SECRET|PASSWORD|PASSWD|PASSPHRASE|SALT|WEBHOOK|CREDENTIAL|REQUIREPASS|MASTERAUTH"
-_VARIABLE = pattern(rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PWD|AUTH)(?:_|$)|PASS(?:_|$)")
-_KEY = pattern(
-    rf"(?:KEY|TOKEN|(?:{_STRONG})S?|API_?KEYS|(?:^|_)(?:DSN|PASS|PWD|AUTHORIZATION))(?:_?(?:ID|VALUE|URL|BASE64|\d+))*$"
+_VARIABLE = pattern(
+    rf"KEY|TOKEN(?!S)|{_STRONG}|(?:^|_)(?:DSN|PWD|PAT)(?:_|$)|(?:^|_)AUTH(?:_(?:HEADERS?|STRING|VALUE|\d+))?$|PASS(?:_|$)"
 )
-_HARMLESS = pattern(r"PER_TOKEN|_(?:FILE|PATH)$|^(?:ENV|ENVIRONMENT|IMAGEPULL)SECRETS$")
+_KEY = pattern(
+    rf"(?:KEY|TOKEN|(?:{_STRONG})S?|API_?KEYS|(?:^|_)(?:DSN|PASS|PWD|PAT|AUTHORIZATION))(?:_?(?:ID|VALUE|URL|BASE64|\d+))*$"
+)
+_HARMLESS = pattern(r"PER_TOKEN|_(?:FILE|PATH|PREFIX)$|^(?:ENV|ENVIRONMENT|IMAGEPULL)SECRETS$")
+_WORDS = pattern("KEYCLOAK|VALKEY|TIKTOKEN|TOPOLOGYKEY|MONKEY")
+"""Words that hold KEY or TOKEN and mean neither."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -20,7 +24,7 @@ def is_secret_name(name: str) -> bool:
     An environment variable (upper case) is, wherever it says KEY, TOKEN and the like; a key of a mapping only where it
     ends so, since LiteLLM has many settings such as `key_management_system`.
     """
-    upper = name.upper().replace("-", "_")
+    upper = _WORDS.sub("", name.upper().replace("-", "_"))
     if _HARMLESS.search(upper):
         return False
     return (_VARIABLE if name.isupper() else _KEY).search(upper) is not None

@@ -95,7 +95,7 @@ def _entry(page: Page, entry: Entry) -> dict[str, object]:
     report, finding = page.report, entry.finding
     place, fix = report.place(finding), finding.fix
     return {
-        "address": finding.address,
+        "address": report.masker.say(finding.address),
         "severity": finding.severity.word,
         "state": _state(entry.standing),
         "needs": _needs(entry.needs),
