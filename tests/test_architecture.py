@@ -14,9 +14,10 @@ BELOW = {
     "rules": {"text", "documents", "litellm", "deployment"},
     "fix": {"text", "documents", "litellm", "deployment", "rules"},
     "verify": {"text", "documents", "litellm", "deployment", "rules"},
-    "report": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify"},
+    "probe": set(),
+    "report": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "probe"},
     "lsp": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report"},
-    "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "report", "lsp"},
+    "cli": {"text", "documents", "litellm", "deployment", "rules", "fix", "verify", "probe", "report", "lsp"},
 }
 EVERYWHERE = {"__version__", "record", "shipped"}
 FILES = sorted(PACKAGE.rglob("*.py"))

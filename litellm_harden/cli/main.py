@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "Show the effective settings and where they are decided.",
     "config": "Show the settings of lh.toml that hold here, and where each comes from.",
     "verify": "Ask LiteLLM and Docker Compose, where installed, what they make of the files.",
+    "probe": "Ask a running proxy: its health, each model, and how it stands a load.",
     "rules": "List the rules; lh rules test tries those of your own.",
     "explain": "Explain one rule: why, for which versions, with examples.",
     "completion": "Print what makes bash, zsh or fish complete lh.",

@@ -1,0 +1,1 @@
+"""What a running proxy answers: its health, its models, and how it stands a load."""

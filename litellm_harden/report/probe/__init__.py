@@ -1,0 +1,1 @@
+"""What a probe found, for people and programs."""

@@ -1,0 +1,52 @@
+"""How latencies are spread, in bins that double: for a terminal bars, for a page a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litellm_harden.probe.health import milliseconds
+from litellm_harden.probe.histogram import Histogram
+from litellm_harden.record import Record
+
+_STEPS = tuple(base * 10**power for power in range(-4, 5) for base in (1.0, 2.0, 5.0))
+_WIDTH = 40
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+class Bin(Record):
+    """The latencies above `low` and not above `high`, in seconds, with the share of each histogram, from 0 to 1."""
+
+    low: float
+    high: float
+    shares: tuple[float, ...]
+
+
+def bins(histograms: Sequence[Histogram]) -> list[Bin]:
+    """All latencies of the histograms in bins of 1, 2, 5, 10, … without the empty ones at the ends."""
+    edges = (0.0, *_STEPS, float("inf"))
+    found = [
+        Bin(low, high, tuple(one.between(low, high) / one.total if one.total else 0.0 for one in histograms))
+        for low, high in zip(edges, edges[1:], strict=False)
+    ]
+    used = [number for number, one in enumerate(found) if any(one.shares)]
+    return found[used[0] : used[-1] + 1] if used else []
+
+
+def label(one: Bin) -> str:
+    """A bin in words."""
+    if one.high == float("inf"):
+        return f"> {milliseconds(one.low)}"
+    return f"≤ {_round(one.high)}"
+
+
+def _round(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
+
+
+def bar(share: float, unicode: bool, width: int = _WIDTH) -> str:
+    """A bar as long as the share."""
+    if not unicode:
+        return "#" * max(round(share * width), 1 if share else 0)
+    eighths = max(round(share * width * 8), 1 if share else 0)
+    whole, rest = divmod(eighths, 8)
+    return "█" * whole + (_EIGHTHS[rest] if rest else "")

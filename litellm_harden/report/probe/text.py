@@ -1,0 +1,104 @@
+"""What a probe found, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litellm_harden.probe.model import Check, Measured, Standing
+from litellm_harden.report.probe.model import (
+    MORE_MODELS,
+    Report,
+    compared,
+    error_kinds,
+    manner,
+    percentiles,
+)
+from litellm_harden.report.probe.plot import bar, bins, label
+from litellm_harden.report.style import BLUE, BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style
+
+_COLORS = {Standing.OK: GREEN, Standing.FAILED: RED, Standing.SKIPPED: DIM}
+
+
+def render(report: Report, style: Style, quiet: bool) -> str:
+    """The checks, the load run, the comparison, and a total; `quiet`: the total alone."""
+    blocks: list[list[str]] = []
+    if not quiet:
+        blocks.append(list(_checks(report, style)))
+        if report.probed.measured:
+            blocks.append(list(_load(report, report.probed.measured, style)))
+        if report.before:
+            blocks.append(list(_comparison(report, style)))
+    blocks.append([style.paint(style.plain(report.total), BOLD)])
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _checks(report: Report, style: Style) -> Iterator[str]:
+    probed = report.probed
+    litellm = f": LiteLLM {probed.litellm}" if probed.litellm else ""
+    yield style.paint(style.plain(probed.url), BOLD) + style.plain(litellm)
+    for check in probed.checks:
+        yield _check(check, style)
+    for name, words in (("not probed", probed.unreached), ("no load", probed.unmeasured), ("no load", report.planned)):
+        if words:
+            yield style.wrap([(f"  {name:<12}", YELLOW)], [(style.plain(words), "")])
+
+
+def _check(check: Check, style: Style) -> str:
+    head = f"  {check.standing.value:<12}"
+    return style.wrap(
+        [(head, _COLORS[check.standing])], [(style.plain(f"{check.name}:"), ""), _dim(style, check.words)]
+    )
+
+
+def _dim(style: Style, words: str) -> tuple[str, str]:
+    return style.plain(words), DIM
+
+
+def _load(report: Report, measured: Measured, style: Style) -> Iterator[str]:
+    yield style.wrap([], [(style.plain(manner(measured)), BOLD)])
+    for one in report.verdicts:
+        name, color = {True: ("met", GREEN), False: ("missed", RED), None: ("not judged", YELLOW)}[one.met]
+        words = [(style.plain(f"{one.name} {one.measured}, {one.wanted} wanted"), "")]
+        words += [_dim(style, one.words)] if one.words else []
+        yield style.wrap([(f"  {name:<12}", color)], words)
+    facts = [("latency", percentiles(measured.latency))]
+    if measured.overhead.total:
+        facts.append(("of LiteLLM's", percentiles(measured.overhead)))
+    facts.append(("errors", error_kinds(measured)))
+    if len(measured.by_model) > 1:
+        models = list(measured.by_model.items())
+        facts += [("", f"{name}: {percentiles(one)}") for name, one in models[:MORE_MODELS]]
+    facts += [("note", note) for note in report.notes]
+    for name, text in facts:
+        yield style.wrap([(f"  {name:<12}" if len(name) <= 12 else f"  {name} ", DIM)], [(style.plain(text), "")])
+    yield from _plot([measured], style)
+
+
+def _plot(runs: list[Measured], style: Style) -> Iterator[str]:
+    """Bars of how many answers took how long; of two runs, the earlier one above."""
+    colors = (DIM, CYAN) if len(runs) > 1 else (BLUE,)
+    for one in bins([run.latency for run in runs]):
+        for number, share in enumerate(one.shares):
+            name = style.plain(label(one)) if number == 0 else ""
+            drawn = style.paint(bar(share, style.unicode), colors[number])
+            yield f"  {name:>12} {drawn} {share:.0%}" if share else f"  {name:>12}"
+
+
+def _comparison(report: Report, style: Style) -> Iterator[str]:
+    before, after = report.before, report.probed
+    if before is None:
+        return
+    yield style.paint(style.plain(f"against {before.url} of {before.started}{_release(before.litellm)}"), BOLD)
+    for words in report.differences:
+        yield style.wrap([("  not the same ", YELLOW)], [(style.plain(words), "")])
+    if before.measured is None or after.measured is None:
+        return
+    yield style.paint(f"  {'':<12}{'before':>12}{'now':>12}{'change':>16}", DIM)
+    for name, first, second, changed in compared(before.measured, after.measured):
+        yield style.plain(f"  {name:<12}{first:>12}{second:>12}{changed:>16}")
+    yield style.paint("  share of answers by latency, before above, now below", DIM)
+    yield from _plot([before.measured, after.measured], style)
+
+
+def _release(version: str) -> str:
+    return f", LiteLLM {version}" if version else ""
