@@ -12,6 +12,7 @@ import click
 from litellm_harden.cli.exits import COULD_NOT_JUDGE, USAGE
 from litellm_harden.cli.options import Common
 from litellm_harden.report.model import Report, grouped
+from litellm_harden.report.secrets import hide_tokens
 from litellm_harden.report.style import Style
 
 
@@ -47,12 +48,12 @@ def abandon_stdout() -> None:
 def say(text: str) -> None:
     """Tell something that is no part of the report."""
     with suppress(OSError):  # there is no other place to tell it
-        print(f"lh: {_on_stderr().plain(text)}", file=sys.stderr)
+        print(f"lh: {_on_stderr().plain(hide_tokens(text))}", file=sys.stderr)
 
 
 def refuse(error: click.ClickException) -> int:
     """Tell what is wrong with what was typed or configured, in one line; the exit code."""
-    message = _on_stderr().plain(" ".join(error.format_message().split()))
+    message = _on_stderr().plain(hide_tokens(" ".join(error.format_message().split())))
     with suppress(OSError):
         click.UsageError(message, getattr(error, "ctx", None)).show()
     return USAGE

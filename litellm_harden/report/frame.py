@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from litellm_harden.report.model import Report
-from litellm_harden.report.secrets import masked, merged, secret_spans
+from litellm_harden.report.secrets import masked, merged
 from litellm_harden.report.style import DIM, Style, shown_width
 from litellm_harden.rules.model import Finding
 from litellm_harden.text.source import Source, Span
@@ -53,7 +53,7 @@ class Frames:
     def _on_line(self, source: Source, line: Span) -> list[Span]:
         """The secrets on a line, of which a finding's place may cover a part."""
         if id(source) not in self._secrets:
-            self._secrets[id(source)] = secret_spans(source.text)
+            self._secrets[id(source)] = self._report.masker.spans(source.text)
         secrets = self._secrets[id(source)]
         first = max(bisect_left(secrets, line) - 1, 0)
         written = takewhile(lambda one: one.start < line.end, (secrets[at] for at in range(first, len(secrets))))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from litellm_harden.report.secrets import MASK, hide, is_literal, masked, merged, secret_spans
+from litellm_harden.report.secrets import MASK, hide, is_literal, masked, merged, referred, secret_spans
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.secret_names import is_secret_address
@@ -16,10 +16,13 @@ from litellm_harden.text.source import Span
 T = TypeVar("T")
 
 _WORD = pattern(r"\w+")
-_COMMON = pattern(r"[A-Za-z]{1,11}|\d{1,5}|.{1,3}")
+_COMMON = pattern(r"[A-Za-z]?[a-z]{0,10}|[A-Z]{1,11}|\d{1,5}|.{1,3}|LiteLLM|OpenAI|PostgreSQL")
 _TELLING = 12
 """So much of a long secret's start is the secret: values are cut short before they are told."""
 _MOST_PARTS = 1000
+_LONGEST_WAY = 4
+"""Variables that refer to each other, which are followed."""
+_LAST = pattern(r"[.:]")
 
 
 class Masker:
@@ -35,10 +38,25 @@ class Masker:
         self._texts, self._given, self._hidden = texts, given, hidden
 
     @cached_property
+    def _read(self) -> tuple[str, ...]:
+        return tuple(self._texts)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The variables that are secrets since something secret refers to them."""
+        names: frozenset[str] = frozenset()
+        for _ in range(_LONGEST_WAY):
+            more = {name for text in self._read for name in referred(text, names)} - names
+            if not more:
+                break
+            names |= more
+        return names
+
+    @cached_property
     def _known(self) -> dict[str, set[str]]:
         """The secrets by the start of their first word."""
         known: dict[str, set[str]] = {}
-        written = (text[span.start : span.end].strip() for text in self._texts for span in secret_spans(text))
+        written = (text[span.start : span.end].strip() for text in self._read for span in self.spans(text))
         for secret in dict.fromkeys((*written, *self._given)):
             word = _WORD.search(secret)
             if word and is_literal(secret):
@@ -58,7 +76,11 @@ class Masker:
 
     def text(self, text: str) -> str:
         """A whole text with the secrets in it hidden. It keeps its lines."""
-        return masked(text, secret_spans(text))
+        return masked(text, self.spans(text))
+
+    def spans(self, text: str) -> list[Span]:
+        """The spans of a text that hold secrets, each on one line."""
+        return secret_spans(text, self._names)
 
     def value(self, address: str, value: object) -> object:
         """A setting's value as JSON can hold it, without secrets; long ones are cut short."""
@@ -73,12 +95,12 @@ class Masker:
         before = text[start : edit.start]
         snippet = before + edit.text + text[edit.end : len(text) if end < 0 else end]
         inserted = range(len(before), len(before) + len(edit.text))
-        if any(span.start < inserted.stop and inserted.start < span.end for span in secret_spans(snippet)):
+        if any(span.start < inserted.stop and inserted.start < span.end for span in self.spans(snippet)):
             return True
         return self.say(edit.text) != edit.text
 
     def _is_secret(self, address: str) -> bool:
-        return address in self._hidden or is_secret_address(address)
+        return address in self._hidden or is_secret_address(address) or _LAST.split(address)[-1] in self._names
 
     def _value(self, address: str, value: object, left: list[int]) -> object:
         left[0] -= 1
@@ -87,7 +109,10 @@ class Masker:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, dict):
-            return {str(key): self._value(f"{address}.{key}", one, left) for key, one in _first(value.items(), left)}
+            return {
+                self.say(str(key)): self._value(f"{address}.{key}", one, left)
+                for key, one in _first(value.items(), left)
+            }
         if isinstance(value, (list, tuple)):
             return [self._value(address, one, left) for one in _first(value, left)]
         if isinstance(value, (int, float)):

@@ -7,8 +7,9 @@ It errs on the side of hiding: what looks like the value of a secret is one, pla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from litellm_harden.report.secret_lines import ASSIGNMENT, OLD_ENV, QUOTED, YAML_START, shapes, values_on_line
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.secret_names import is_secret_name
 from litellm_harden.text.source import Span
@@ -19,46 +20,11 @@ _HINTS = "key token secret pass pwd salt hook credential dsn auth bearer basic"
 _WORDS = ("".join(f"[{char}{char.upper()}]" for char in word) for word in _HINTS.split())
 _HINT = pattern(
     "|".join(_WORDS)
-    + r"|://[^\s/]*:|-[au][\s\"',]|-user|_pat|_PAT|\$apr1|\$2[aby]"
+    + r"|:/{1,2}[^\s/]*:|-[au][\s\"',]|-user|_pat|_PAT|\$apr1|\$2[aby]"
     + r"|sk-|gh[pousr]_|github_pat|glpat|xox[abprs]-|hf_|gsk_|AKIA|AIza|pplx-"
 )
 """What a line must hold for a closer look to pay. Neither IGNORECASE nor `\\b`, which make a search slow."""
-_SHAPES = pattern(
-    r"""(?x)
-      ://(?:\$\{[^{}\s]{0,200}\}|[^\s:/'"$]|\$(?!\{)){0,200}:(?P<password>[^\s'"]{1,500})@
-    | https?://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[^\s'",}\]]+)
-    | /api/webhooks/(?P<discord>[^\s'",}\]]+)
-    | (?i:\b(?:bearer|basic)\s+)(?!(?:tokens?|auth(?:entication|orization)?|headers?|keys?|schemes?)(?![^\s.,)]))
-      (?P<header>\$\{[^{}]*\}|[^\s'",}\]]{4,})
-    | (?i:redis-cli\b.{0,200}?\s?-a)["']?[\s,]+["']?(?P<redis>[^\s'",\]]+)
-    | (?<![\w-])(?:-u|--user)["']?[\s,=]+["']?(?!\d+:\d+\b)[^\s:"',]{0,200}:(?P<login>[^\s'",\]]+)
-    | (?i:\buser)\s+\S{1,200}\s[^>"']{0,200}?>(?P<acl>[^\s'",\]]+)
-    | \$(?:apr1|2[aby])\$(?P<hash>[^\s'",\]]+) | \$\$(?:apr1|2[aby])\$\$(?P<escaped>[^\s'",\]]+)
-    | \b(?P<token>(?:(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_|AKIA|AIza)[\w-]{4,}|pplx-\w{16,}))
-    """
-)
-_ASSIGNMENT = pattern(
-    r"""(?<!\$\{)(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<quote>["']?)\s*(?P<sep>[:=])(?P<gap>\s*(?:[&!][^\s,]*\s+)*)"""
-)
-_OPTION = pattern(
-    r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?(?:\s*,\s*|\s+|=)(?P<value>"[^"]*"|'[^']*'|["']?[^\s"',\]]+)"""
-)
 _LONE_OPTION = pattern(r"""\s*-\s*["']?--?(?P<name>[A-Za-z][\w-]*)["']?\s*$""")
-_NAMED_VALUE = pattern(
-    r"""\bname["']?:\s*["']?(?P<name>[\w.-]+)["']?\s*,\s*["']?value["']?:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)"""
-)
-"""A variable as Kubernetes has it, on one line."""
-_VALUE_NAMED = pattern(
-    r"""\bvalue["']?:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)\s*,\s*["']?name["']?:\s*["']?(?P<name>[\w.-]+)"""
-)
-_FORGOTTEN = pattern(
-    r"""[\s#]*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]+(?P<value>(?=\S*\d)(?=\S*[A-Za-z])\S{8,})\s*$"""
-)
-"""A name and a value with nothing between them."""
-_TELLING = pattern(r"(?=\S*\d)(?=\S*[A-Za-z])\S{8,}")
-"""What is no word of a sentence."""
-_OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
-_DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-+](?P<value>[^${}]+)\}")
 _REFERENCE = pattern(
     r"""["']?(?:(?i:bearer|basic)\s+)?(?:os\.environ/\S*|\$?\$\{[^{}]*\}|\$\{\{.*\}\}|\$?\$\w+|\$\(.*\)|\*\S*)["']?"""
 )
@@ -67,21 +33,16 @@ _HARMLESS = pattern(
 )
 _KEPT = pattern(r"""\{(?:\s*["']?(?:name|namespace|\w*[kK]ey)["']?:\s*[\w."'-]+\s*,?)+\s*\}?""")
 """Where a secret is kept, as Helm charts have it."""
-_QUOTED = pattern(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK_LINE = pattern(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
 _VALUE = pattern(r"""[ \t#]*["']?value["']?:[ \t]+(?P<value>"[^"\n]*"|'[^'\n]*'|[^\n#]*)""")
-_LINE_START = pattern(r"""[\s#]*(?:export\s+)?""")
-_YAML_START = pattern(r"""\s*(?:-\s+)*["']?""")
-_REQUIRED = pattern(r"\$\{\w+:?\?[^${}]*\}")
-_ASKED = ("…", "new")
-"""What `lh` itself writes for the value behind `--set NAME=`."""
-_MOST_BEFORE = 200
-"""Characters before a name that can still make it the first of its line."""
+_ASSIGNED = pattern(r"""(?m)^[ \t#-]*["']?(?:(?i:export|env|arg)[ \t]+)?(?P<name>[A-Za-z_]\w*)["']?[ \t]*[:=]""")
+_VARIABLE = pattern(r"(?:os\.environ/|\$\{?)(?P<name>[A-Za-z_]\w*)")
 _PRIVATE_KEY = pattern(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,60}-----|\Z)", re.DOTALL)
 
 
-def secret_spans(text: str) -> list[Span]:
-    """The spans of `text` that hold secrets, in order and apart from each other; none crosses a line end."""
+def secret_spans(text: str, names: Collection[str] = ()) -> list[Span]:
+    """The spans of `text` that hold secrets, in order and apart from each other; none crosses a line end. `names` are
+    names of secrets besides those that say so themselves."""
     found = [part for block in _PRIVATE_KEY.finditer(text) for part in _by_line(text, *block.span())]
     at = 0
     while hint := _HINT.search(text, at):
@@ -94,7 +55,19 @@ def secret_spans(text: str) -> list[Span]:
             end = _line_end(text, at)
             found += _on_line(text, at, end)
             at = end + 1
+    for line in _assigning(text, names):
+        found += _on_line(text, *line, names)
     return merged(found)
+
+
+def referred(text: str, names: Collection[str] = ()) -> Iterator[str]:
+    """The names of the variables that `text` puts where a secret stands: `FOO` of `api_key: os.environ/FOO`. `names`
+    as for `secret_spans`."""
+    if "$" not in text and "os.environ/" not in text:
+        return
+    for start, end in _lines_to_read(text, names):
+        for span in values_on_line(text, start, end, names):
+            yield from (match["name"] for match in _VARIABLE.finditer(text, *span))
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:
@@ -111,66 +84,36 @@ def hide(text: str) -> str:
     return masked(text, secret_spans(text))
 
 
+def hide_tokens(sentence: str) -> str:
+    """A line of prose without what has a secret's shape. Names there mean only themselves (`A_KEY: is not needed`)."""
+    literal = (part for span in shapes(sentence) for part in _secret(sentence[span.start : span.end], span.start))
+    return masked(sentence, merged(literal))
+
+
 def is_literal(value: str) -> bool:
     """Whether a value written under a secret's name gives something away: no reference, no flag, not empty."""
     return not (_HARMLESS.fullmatch(value) or _REFERENCE.fullmatch(value) or value.strip("\"'") == MASK)
 
 
-def _on_line(text: str, start: int, end: int) -> Iterator[Span]:
-    line = text[start:end].rstrip("\r")
-    for match in _SHAPES.finditer(line):
-        group = match.lastgroup or ""
-        yield from _secret(match[group], start + match.start(group))
-    for match in _DEFAULT.finditer(line):
-        if is_secret_name(match["name"]):
-            yield Span(start + match.start("value"), start + match.end("value"))
-    for match in _named(line):
-        if is_secret_name(match["name"]):
-            yield from _secret(match["value"], start + match.start("value"))
-    for match in _ASSIGNMENT.finditer(line):
-        if is_secret_name(match["name"].rpartition(".")[2]) and not _names_key(text, start + match.start()):
-            value = _value(line, match)
-            asked = value in _ASKED and line.endswith("--set ", 0, match.start())
-            if match["sep"] == ":" and " " in value and line.lstrip().startswith("#"):
-                first = _TELLING.match(value)  # the rest is a sentence
-                value = first[0] if first else ""
-            if not asked and not (match["sep"] == ":" and line[: match.start()].endswith("/")):
-                yield from _secret(value, start + match.end())
+def _lines_to_read(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """The lines of a text that may hold secrets, each once for its look and once more for its name."""
+    at = 0
+    while hint := _HINT.search(text, at):
+        start, at = text.rfind("\n", 0, hint.start()) + 1, _line_end(text, hint.start())
+        yield start, at
+    yield from _assigning(text, names)
 
 
-def _named(line: str) -> Iterator[re.Match[str]]:
-    """What a line names otherwise than by an assignment, each with its value."""
-    for form in (_OPTION, _NAMED_VALUE, _VALUE_NAMED):
-        yield from form.finditer(line)
-    yield from filter(None, (form.match(line) for form in (_OLD_ENV, _FORGOTTEN)))
+def _assigning(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each line that begins with an assignment to one of the names."""
+    for match in _ASSIGNED.finditer(text) if names else ():
+        if match["name"] in names:
+            yield match.start(), _line_end(text, match.end())
 
 
-def _names_key(text: str, at: int) -> bool:
-    """Whether what stands at `at` is the `key:` of a reference to a Secret, as Kubernetes has it."""
-    return text.startswith("key", at) and "KeyRef:" in text[max(0, at - _MOST_BEFORE) : at].rpartition("value:")[2]
-
-
-def _value(line: str, match: re.Match[str]) -> str:
-    """The value of an assignment, as far as it stands on the line."""
-    at = match.end()
-    if whole := _QUOTED.match(line, at) or _REQUIRED.match(line, at):
-        return whole[0]
-    if line[at : at + 1] in ("'", '"'):  # left open
-        return line[at:].rstrip()
-    start = match.start()
-    before = line[:start] if start < _MOST_BEFORE else "…" + line[start - 1]
-    if not match["quote"] and before.endswith(("'", '"')):
-        ends = before[-1]
-    elif match["sep"] == ":":
-        ends = r"[,}\]]|\s#" if match["quote"] or -1 < line.find("{") < start else r"\s#"
-    elif _LINE_START.fullmatch(before):
-        ends = r"$"
-    elif _YAML_START.fullmatch(before):
-        ends = r"\s#"
-    else:
-        ends = r"""(?<!\\)[\s"',;)\]}]"""
-    stop = re.compile(ends).search(line, at)
-    return line[at : stop.start() if stop else len(line)].rstrip()
+def _on_line(text: str, start: int, end: int, names: Collection[str] = ()) -> Iterator[Span]:
+    for span in values_on_line(text, start, end, names):
+        yield from _secret(text[span.start : span.end], span.start)
 
 
 def _secret(value: str, start: int) -> Iterator[Span]:
@@ -192,8 +135,8 @@ def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
         if is_secret_name(lone["name"]):
             found += _whole_line(text, end + 1)
         return end
-    match = _ASSIGNMENT.search(line)
-    if (old := _OLD_ENV.match(line)) and is_secret_name(old["name"]) and old["value"].rstrip() == "\\":
+    match = ASSIGNMENT.search(line)
+    if (old := OLD_ENV.match(line)) and is_secret_name(old["name"]) and old["value"].rstrip() == "\\":
         found += _whole_line(text, end + 1)
         return end
     if match and match["name"] == "name" and is_secret_name(line[match.end() :].strip(" \t\r\"'")):
@@ -206,10 +149,10 @@ def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
         found += _whole_line(text, end + 1)
         return end
     if match["sep"] == "=":
-        closing = text.find(rest[0], end) if rest[:1] in ("'", '"') and not _QUOTED.match(rest) else -1
+        closing = text.find(rest[0], end) if rest[:1] in ("'", '"') and not QUOTED.match(rest) else -1
         found += _by_line(text, end, closing) if closing > 0 else ()
         return max(closing, end)
-    if not _YAML_START.fullmatch(line[: match.start()]) or (rest and _REFERENCE.fullmatch(rest)):
+    if not YAML_START.fullmatch(line[: match.start()]) or (rest and _REFERENCE.fullmatch(rest)):
         return end
     return _nested(text, end + 1, len(line[: match.start()].rstrip("'\"")), rest, found)
 

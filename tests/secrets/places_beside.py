@@ -42,6 +42,7 @@ address: {address}
 expect: {expect}
 message: "it is {{value}}"
 why: because
+sources: [the house]
 examples:
   - files: {{config.yaml: "general_settings:\\n  master_key: @@\\n"}}
     flags: [{flags}]
