@@ -10,7 +10,7 @@ from typing import TypeVar
 from litellm_harden.report.secrets import MASK, hide, is_literal, masked, merged, referred, secret_spans
 from litellm_harden.text.edits import Edit
 from litellm_harden.text.patterns import pattern
-from litellm_harden.text.secret_names import is_secret_address
+from litellm_harden.text.secret_names import is_secret_address, is_secret_name
 from litellm_harden.text.source import Span
 
 T = TypeVar("T")
@@ -46,7 +46,8 @@ class Masker:
         """The variables that are secrets since something secret refers to them."""
         names: frozenset[str] = frozenset()
         for _ in range(_LONGEST_WAY):
-            more = {name for text in self._read for name in referred(text, names)} - names
+            found = {name for text in self._read for name in referred(text, names)}
+            more = {name for name in found - names if not is_secret_name(name)}
             if not more:
                 break
             names |= more

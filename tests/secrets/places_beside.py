@@ -51,9 +51,9 @@ examples:
 """
 
 
-def _ruled(name: str, rule: str) -> Place:
+def _ruled(name: str, rule: str, secret: str = CANARY) -> Place:
     base = compose(name, general="master_key: @@")
-    return Place(f"rules: {name}", {**base.files, "lh.toml": 'rules = ["own"]\n', "own/ACME001.yaml": rule})
+    return Place(f"rules: {name}", {**base.files, "lh.toml": 'rules = ["own"]\n', "own/ACME001.yaml": rule}, secret)
 
 
 OWNER = [
@@ -65,6 +65,8 @@ OWNER = [
     _configured("option", "lh.toml", '[rules.LH042]\nseconds = "@@"\n'),
     _configured("option with a secret's name", "lh.toml", '[rules.LH042]\napi_key = "@@"\n', CANARY),
     _configured("env file", "lh.toml", 'env_files = ["@@.env"]\n'),
+    _configured("baseline behind a login", "lh.toml", 'baseline = "https://me:@@@example.com/x"\n'),
+    _configured("rules behind a login", "lh.toml", 'rules = ["postgres://me:@@@db/x"]\n'),
     _configured("baseline", "lh.toml", 'baseline = "@@.json"\n'),
     _configured("broken", "lh.toml", 'select = ["@@\n'),
     _configured("broken, with a secret's name", "lh.toml", 'api_key = @@\n', CANARY),
@@ -72,6 +74,7 @@ OWNER = [
     _ruled("value", _RULE.format(address="config:general_settings.master_key", expect="{not: @@}", flags="@@")),
     _ruled("expected", _RULE.format(address="config:general_settings.master_key", expect="{equals: @@x}", flags="x")),
     _ruled("whole section", _RULE.format(address="config:general_settings", expect="{absent: true}", flags="x")),
-    _ruled("unknown word", _RULE.format(address="config:general_settings.master_key", expect="{@@: 1}", flags="x")),
+    _ruled("unknown word", _RULE.format(address="config:general_settings.master_key", expect="{@@: 1}", flags="x"), TOKEN),
+    _ruled("unknown severity", _RULE.replace("high", "@@").format(address="config:x", expect="{absent: true}", flags="x"), TOKEN),
     _ruled("broken", _RULE.format(address="config:general_settings.master_key", expect='"@@', flags="x")),
 ]  # fmt: skip
