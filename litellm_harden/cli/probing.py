@@ -62,7 +62,7 @@ class _Spoken(Told):
         self.end()
         asking = self.wanted.load.asking
         if what == "models":
-            say(f"calling {of} model{'' if of == 1 else 's'} once, for at most {asking.max_tokens} tokens of output")
+            say(f"calling {of} model{'' if of == 1 else 's'} once (max_tokens {asking.max_tokens})")
         else:
             load = self.wanted.load
             many = f"{of} calls" if of is not None else f"calls for {load.duration:g} s"

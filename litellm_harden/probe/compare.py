@@ -21,7 +21,7 @@ def _differences(before: Measured, after: Measured) -> Iterator[str]:
         yield f"other models: {_names(old)}, now {_names(new)}"
     for name, first, second in (
         ("concurrency", old.concurrency, new.concurrency),
-        ("rate", old.rate or "none", new.rate or "none"),
+        ("rate", _rate(old), _rate(new)),
         ("max_tokens", old.asking.max_tokens, new.asking.max_tokens),
         ("prompt", len(old.asking.prompt), len(new.asking.prompt)),
         ("cache", _cache(old), _cache(new)),
@@ -39,6 +39,10 @@ def _differences(before: Measured, after: Measured) -> Iterator[str]:
 def _names(load: Load) -> str:
     names = [model.name for model in load.models]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _rate(load: Load) -> str:
+    return f"{load.rate:g}/s" if load.rate else "as fast as answers come"
 
 
 def _cache(load: Load) -> str:

@@ -89,12 +89,14 @@ class _Probe:
         if most is not None and len(called) > most:
             words = f"{len(called)} models are listed: --yes calls them all, --model NAME one"
             self._add(Check("models", Standing.SKIPPED, words))
-            return self._no_load("no models were called")
+            self._no_load("no models were called")
+            return None
         if not called:
             self._add(*listed.skipped)
             standing = Standing.SKIPPED if listed.skipped else Standing.FAILED
             self._add(Check("models", standing, f"{health.MODELS} lists no model that can be called cheaply"))
-            return self._no_load("there is no model to call")
+            self._no_load("there is no model to call")
+            return None
         self.told.phase("models", len(called))
         tried = await models.tried(client, called, self.wanted.load.asking, lambda done: self.told.calls(done, 0))
         self._add(*(one.check for one in tried), *listed.skipped)
@@ -102,8 +104,8 @@ class _Probe:
         self.found = self.found._replace(litellm=version)
         good = [one for one in tried if one.check.standing is Standing.OK]
         if not good:
-            return self._no_load("no model has answered")
-        if self.wanted.no_load:
+            self._no_load("no model has answered")
+        if not good or self.wanted.no_load:
             return None
         return self._load([one.model for one in good], [one.asking for one in good])
 

@@ -10,6 +10,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from litellm_harden.probe import words
 from litellm_harden.probe.calls import call, wrong
@@ -54,7 +55,7 @@ class _Run:
         callers = [asyncio.create_task(self._caller()) for _ in range(wanted)]
         stopped = asyncio.create_task(stop.wait())
         everything = asyncio.gather(*callers)
-        await asyncio.wait({everything, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((everything, stopped), return_when=asyncio.FIRST_COMPLETED)
         interrupted = not everything.done()
         if interrupted:
             for caller in callers:
@@ -126,7 +127,5 @@ class _Run:
     def _answered(self, answer: Answer) -> None:
         self.answered += 1
         self.cached += "x-litellm-cache-key" in answer.headers
-        try:
+        with suppress(KeyError, ValueError, OverflowError):
             self.overhead.record(float(answer.headers["x-litellm-overhead-duration-ms"]) / 1000)
-        except (KeyError, ValueError, OverflowError):
-            pass

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Sequence
 
 from litellm_harden.probe.calls import CHAT, EMBEDDING, Asking, Model, call, wrong
 from litellm_harden.probe.client import Answer, Client
@@ -33,18 +32,29 @@ async def listed(client: Client, chosen: Sequence[str] = ()) -> Listed:
     names = _names(answer.data, "data", "id")
     if names is None:
         return Listed(answer=answer._replace(error="unreadable answer", words=f"{MODELS} is no list of models"))
-    info = await client.get(INFO)
-    modes = _modes(info.data)
+    info = _Info((await client.get(INFO)).data)
     if chosen:
-        return Listed(tuple(Model(name, _mode(name, modes)) for name in dict.fromkeys(chosen)), answer=answer)
+        return Listed(tuple(Model(name, info.mode(name)) for name in dict.fromkeys(chosen)), answer=answer)
     models, skipped = [], []
+    by_wildcard: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
-        model = Model(name, _mode(name, modes))
-        if reason := _unasked(model, modes):
-            skipped.append(Check(name, Standing.SKIPPED, reason, model))
+        model = Model(name, info.mode(name))
+        if wildcard := info.wildcard(name):
+            by_wildcard.setdefault(wildcard, []).append(name)
+        elif not model.callable:
+            skipped.append(Check(name, Standing.SKIPPED, _dear(model), model))
         else:
             models.append(model)
+    skipped += [_wild(wildcard, found) for wildcard, found in by_wildcard.items()]
     return Listed(tuple(models), tuple(skipped), answer)
+
+
+def _wild(wildcard: str, names: Sequence[str]) -> Check:
+    """One word on the models of a wildcard: LiteLLM lists all that it knows of the provider, bought or not."""
+    known = [name for name in names if "*" not in name]
+    example = known[0] if known else wildcard.replace("*", "NAME")
+    many = f"a wildcard, {len(known)} models listed" if known else "a wildcard"
+    return Check(wildcard, Standing.SKIPPED, f"{many}: --model {example} calls one of them")
 
 
 class Tried(Record):
@@ -98,25 +108,8 @@ async def _answer(client: Client, model: Model, asking: Asking) -> Answer:
     return answer._replace(error=wrong(model, answer))
 
 
-def _unasked(model: Model, modes: dict[str, str]) -> str:
-    """Why a listed model is not called; empty where it is."""
-    if "*" in model.name:
-        return f"a wildcard: --model {model.name.replace('*', 'NAME')} calls one of its models"
-    if model.name not in modes and (wild := _wildcard(model.name, modes)):
-        return f"one of many that {wild} stands for: --model {model.name} calls it"
-    return "" if model.callable else _dear(model)
-
-
 def _dear(model: Model) -> str:
     return f"{model.mode}: there is no cheap call for it"
-
-
-def _mode(name: str, modes: dict[str, str]) -> str:
-    return modes.get(name) or modes.get(_wildcard(name, modes), "")
-
-
-def _wildcard(name: str, modes: Iterable[str]) -> str:
-    return next((wild for wild in modes if "*" in wild and fnmatchcase(name, wild.replace("[", "[[]"))), "")
 
 
 def _names(data: object, key: str, name: str) -> list[str] | None:
@@ -127,14 +120,35 @@ def _names(data: object, key: str, name: str) -> list[str] | None:
     return [text for text in names if isinstance(text, str) and text]
 
 
-def _modes(data: object) -> dict[str, str]:
-    """The mode of each model_name, empty where it is not known. The first deployment to say it counts."""
-    found = data.get("data") if isinstance(data, dict) else None
-    modes: dict[str, str] = {}
-    for one in found if isinstance(found, list) else ():
-        name = one.get("model_name") if isinstance(one, dict) else None
-        info = one.get("model_info") if isinstance(one, dict) else None
-        mode = info.get("mode") if isinstance(info, dict) else None
-        if isinstance(name, str):
-            modes[name] = modes.get(name) or (mode if isinstance(mode, str) else "")
-    return modes
+class _Info:
+    """What /v1/model/info says: the modes, and which names come of one entry of the config, by its id."""
+
+    def __init__(self, data: object) -> None:
+        self._modes: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._names: dict[str, list[str]] = {}
+        found = data.get("data") if isinstance(data, dict) else None
+        for one in found if isinstance(found, list) else ():
+            name = one.get("model_name") if isinstance(one, dict) else None
+            if isinstance(name, str):
+                self._add(name, one.get("model_info"))
+
+    def _add(self, name: str, info: object) -> None:
+        mode, id_ = (info.get("mode"), info.get("id")) if isinstance(info, dict) else (None, None)
+        self._modes[name] = self._modes.get(name) or (mode if isinstance(mode, str) else "")
+        if isinstance(id_, str):
+            self._ids.setdefault(name, id_)
+            self._names.setdefault(id_, []).append(name)
+
+    def mode(self, name: str) -> str:
+        """The mode of a model, of which one deployment at least says it; or empty."""
+        return self._modes.get(name, "")
+
+    def wildcard(self, name: str) -> str:
+        """The wildcard that a name is, or comes of; or empty. LiteLLM gives all names of one the same id."""
+        if "*" in name:
+            return name
+        family = self._names.get(self._ids.get(name, ""), [])
+        if len(set(family)) < 2:
+            return ""
+        return next((other for other in family if "*" in other), f"{name.partition('/')[0]}/*")

@@ -9,7 +9,6 @@ from litellm_harden.probe.health import milliseconds
 from litellm_harden.probe.model import Measured
 from litellm_harden.record import Record
 
-
 _FEW = 500
 """Calls of whose p99 one cannot be sure."""
 

@@ -61,7 +61,7 @@ def _load(report: Report, measured: Measured) -> Iterator[str]:
         yield f'<tr><td class="state {css}">{name}</td><th scope="row">{one.name}</th><td>{said(words)}</td></tr>'
     yield '</table>\n<dl class="facts">'
     facts = [("latency", percentiles(measured.latency))]
-    facts += [("of LiteLLM's", percentiles(measured.overhead))] if measured.overhead.total else []
+    facts += [("by LiteLLM", percentiles(measured.overhead))] if measured.overhead.total else []
     facts.append(("errors", error_kinds(measured)))
     if len(measured.by_model) > 1:
         facts += [(name, percentiles(one)) for name, one in list(measured.by_model.items())[:MORE_MODELS]]

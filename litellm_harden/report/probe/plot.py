@@ -1,4 +1,4 @@
-"""How latencies are spread, in bins that double: for a terminal bars, for a page a curve."""
+"""How latencies are spread, in bins that grow with the latency, as bars."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from litellm_harden.probe.health import milliseconds
 from litellm_harden.probe.histogram import Histogram
 from litellm_harden.record import Record
 
-_STEPS = tuple(base * 10**power for power in range(-4, 5) for base in (1.0, 2.0, 5.0))
+_COARSE, _FINE = (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)
+_MOST = 14
+"""Bins of which one does not lose sight."""
 _WIDTH = 40
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -22,8 +24,13 @@ class Bin(Record):
 
 
 def bins(histograms: Sequence[Histogram]) -> list[Bin]:
-    """All latencies of the histograms in bins of 1, 2, 5, 10, … without the empty ones at the ends."""
-    edges = (0.0, *_STEPS, float("inf"))
+    """All latencies of the histograms in bins with round edges, without the empty ones at the ends."""
+    fine = _bins(histograms, _FINE)
+    return fine if len(fine) <= _MOST else _bins(histograms, _COARSE)
+
+
+def _bins(histograms: Sequence[Histogram], steps: Sequence[float]) -> list[Bin]:
+    edges = (0.0, *(step * 10.0**power for power in range(-4, 5) for step in steps), float("inf"))
     found = [
         Bin(low, high, tuple(one.between(low, high) / one.total if one.total else 0.0 for one in histograms))
         for low, high in zip(edges, edges[1:], strict=False)

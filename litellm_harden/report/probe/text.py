@@ -59,11 +59,11 @@ def _load(report: Report, measured: Measured, style: Style) -> Iterator[str]:
     for one in report.verdicts:
         name, color = {True: ("met", GREEN), False: ("missed", RED), None: ("not judged", YELLOW)}[one.met]
         words = [(style.plain(f"{one.name} {one.measured}, {one.wanted} wanted"), "")]
-        words += [_dim(style, one.words)] if one.words else []
+        words += [_dim(style, f"({one.words})")] if one.words else []
         yield style.wrap([(f"  {name:<12}", color)], words)
     facts = [("latency", percentiles(measured.latency))]
     if measured.overhead.total:
-        facts.append(("of LiteLLM's", percentiles(measured.overhead)))
+        facts.append(("by LiteLLM", percentiles(measured.overhead)))
     facts.append(("errors", error_kinds(measured)))
     if len(measured.by_model) > 1:
         models = list(measured.by_model.items())
@@ -81,7 +81,7 @@ def _plot(runs: list[Measured], style: Style) -> Iterator[str]:
         for number, share in enumerate(one.shares):
             name = style.plain(label(one)) if number == 0 else ""
             drawn = style.paint(bar(share, style.unicode), colors[number])
-            yield f"  {name:>12} {drawn} {share:.0%}" if share else f"  {name:>12}"
+            yield f"  {name:>12} {drawn} {share:.0%}".rstrip() if share else f"  {name:>12}".rstrip()
 
 
 def _comparison(report: Report, style: Style) -> Iterator[str]:
