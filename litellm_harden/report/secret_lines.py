@@ -40,6 +40,8 @@ _FORGOTTEN = pattern(
     r"""[\s#]*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]+(?P<value>(?=\S*\d)(?=\S*[A-Za-z])\S{8,})\s*$"""
 )
 """A name and a value with nothing between them."""
+_SAID = pattern(r"""\b(?P<name>[A-Za-z]\w*) (?:is|was) ["'`]?(?P<value>(?=\S*\d)(?=\S*[A-Za-z])[^\s"'`,;]{8,})""")
+"""A sentence of a comment."""
 _TELLING = pattern(r"(?=\S*\d)(?=\S*[A-Za-z])\S{8,}")
 """What is no word of a sentence."""
 OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")
@@ -85,7 +87,7 @@ def _span(match: re.Match[str], group: str, start: int) -> Span:
 
 def _named(line: str) -> Iterator[re.Match[str]]:
     """What a line names otherwise than by an assignment, each with its value."""
-    for form in (_DEFAULT, _OPTION, _NAMED_VALUE, _VALUE_NAMED):
+    for form in (_DEFAULT, _OPTION, _NAMED_VALUE, _VALUE_NAMED, _SAID):
         yield from form.finditer(line)
     yield from filter(None, (form.match(line) for form in (OLD_ENV, _FORGOTTEN)))
 

@@ -68,3 +68,15 @@ def test_a_secret_that_was_cut_short_is_hidden_too() -> None:
     assert masker.say(f"X is {secret}, and so on") == "X is ***, and so on"
     long_word = "a1" * 100
     assert Masker([f"MY_KEY={long_word}\n"]).say(f"X is {long_word[:60]}") == "X is ***"
+
+
+def test_what_a_secret_refers_to_is_one_however_ordinary_it_is() -> None:
+    compose = 'environment: {DATABASE_URL: "postgres://u:${DBP}@db/x"}\n'
+    masker = Masker([compose, "DBP=${INNER}\nINNER=postgres\nA=postgres\n"])
+    assert masker.text("INNER=postgres\nA=postgres\n") == "INNER=***\nA=postgres\n"
+    assert masker.value("env:INNER", "postgres") == "***"
+    assert masker.value("env:A", "postgres") == "postgres"
+
+
+def test_keys_of_mappings_are_hidden_where_they_are_tokens(masker: Masker) -> None:
+    assert masker.value("config:router_settings.fallbacks", [{"sk-canary-4711": ["gpt"]}]) == [{"***": ["gpt"]}]

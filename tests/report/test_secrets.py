@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litellm_harden.report.secrets import hide
+from litellm_harden.report.secrets import hide, hide_tokens, referred
 from litellm_harden.text.secret_names import is_secret_address, is_secret_name
 
 HIDDEN = [
@@ -48,6 +48,15 @@ HIDDEN = [
     ("  note: sk-1234\n", "  note: ***\n"),
     ("SLACK=https://hooks.slack.com/services/YOUR/WEBHOOK\n", "SLACK=https://hooks.slack.com/services/***\n"),
     ("  KEY: ${MASTER_KEY:-hunter2}\n", "  KEY: ${MASTER_KEY:-***}\n"),
+    ("# the password is hunter2hunter2, ask me\n", "# the password is ***, ask me\n"),
+    ("  api_keyy: hunter2\n", "  api_keyy: ***\n"),
+    ("OPENAI_API_KEY hunter2hunter2\n", "OPENAI_API_KEY ***\n"),
+    ("ENV OPENAI_API_KEY=\\\nhunter2\n", "ENV OPENAI_API_KEY=***\n***\n"),
+    ("- {value: hunter2, name: A_TOKEN}\n", "- {value: ***, name: A_TOKEN}\n"),
+    ("    test: curl -u me:hunter2 http://x\n", "    test: curl -u me:*** http://x\n"),
+    ("    command: redis-server --user me on >hunter2 ~*\n", "    command: redis-server --user me on >*** ~*\n"),
+    ('    - "a.basicauth.users=me:$$apr1$$hunter2"\n', '    - "a.basicauth.users=me:$$apr1$$***"\n'),
+    ("  api_key: 'hunter2\n", "  api_key: '***\n"),
     ("  x: http://${API_TOKEN:-hunter2}/\n", "  x: http://${API_TOKEN:-***}/\n"),
 ]
 
@@ -64,6 +73,9 @@ SHOWN = [
     "# the key: see the docs\n",
     "api_key: *shared\n",
     "image: ghcr.io/berriai/litellm:main-v1.81.0\n",
+    "# the key is kept in v1.81.0\nVALKEY_URL=valkey://cache\nkeycloak: x\n",
+    "topologyKey: kubernetes.io/hostname\ntaken: 3\nuser: 1000:1000\n",
+    "Basic auth and Bearer tokens\n",
 ]
 
 
@@ -116,6 +128,31 @@ def test_anything_is_survived_line_by_line(text: str) -> None:
 )
 def test_names(name: str, secret: bool) -> None:
     assert is_secret_name(name) is secret
+
+
+@pytest.mark.parametrize(
+    "name", ["api_keyy", "master_kye", "redis_pasword", "client_secert", "HF_TOKN", "slack_webhok"]
+)
+def test_a_slip_makes_a_secret_no_less_one(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "taken", "monkey", "sector", "broken", "model_name", "KEYCLOAK_URL"])
+def test_a_name_that_is_near_a_secrets(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+def test_a_message_hides_tokens_and_logins_and_takes_names_for_names() -> None:
+    assert (
+        hide_tokens("A_KEY: not needed; http:/me:hunter2@h/x: no file")
+        == "A_KEY: not needed; http:/me:***@h/x: no file"
+    )
+    assert hide_tokens("select names sk-hunter2, no rule") == "select names ***, no rule"
+
+
+def test_what_secrets_refer_to() -> None:
+    text = "a: {api_key: os.environ/ONE}\nDATABASE_URL=postgres://u:${TWO}@db\nb: ${THREE}\nX_TOKEN=$FOUR\n"
+    assert set(referred(text)) == {"ONE", "TWO", "FOUR"}
 
 
 def test_addresses() -> None:
