@@ -37,6 +37,8 @@ _BLOCK_LINE = pattern(r"""\s*(?:-\s+)*(?:["']?[\w.-]+["']?:(?:\s+|$))?""")
 _VALUE = pattern(r"""[ \t#]*["']?value["']?:[ \t]+(?P<value>"[^"\n]*"|'[^'\n]*'|[^\n#]*)""")
 _ASSIGNED = pattern(r"""(?m)^[ \t#-]*["']?(?:(?i:export|env|arg)[ \t]+)?(?P<name>[A-Za-z_]\w*)["']?[ \t]*[:=]""")
 _VARIABLE = pattern(r"(?:os\.environ/|\$\{?)(?P<name>[A-Za-z_]\w*)")
+_NEAR = 200
+"""Characters between a command and an option of it, where each word has a line."""
 _PRIVATE_KEY = pattern(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,60}-----|\Z)", re.DOTALL)
 
 
@@ -132,7 +134,8 @@ def _reach(text: str, start: int, end: int, found: list[Span]) -> int:
     several lines, a nested mapping or list. Returns the offset behind them."""
     line = text[start:end]
     if lone := _LONE_OPTION.match(line):
-        if is_secret_name(lone["name"]):
+        logs_in = lone["name"] == "a" and "redis-cli" in text[max(0, start - _NEAR) : start]
+        if logs_in or is_secret_name(lone["name"]):
             found += _whole_line(text, end + 1)
         return end
     match = ASSIGNMENT.search(line)

@@ -43,6 +43,7 @@ HIDDEN = [
         '    test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]\n',
         '    test: ["CMD", "redis-cli", "-a", "***", "ping"]\n',
     ),
+    ("    - redis-cli\n    - -a\n    - hunter2\n", "    - redis-cli\n    - -a\n    - ***\n"),
     ("    test: redis-cli -a hunter2 ping\n", "    test: redis-cli -a *** ping\n"),
     ("    test: curl -H 'Authorization: Bearer hunter2' x\n", "    test: curl -H 'Authorization: ***' x\n"),
     ("  note: sk-1234\n", "  note: ***\n"),

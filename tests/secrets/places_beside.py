@@ -44,7 +44,7 @@ message: "it is {{value}}"
 why: because
 sources: [the house]
 examples:
-  - files: {{config.yaml: "general_settings:\\n  master_key: @@\\n"}}
+  - files: {{config.yaml: "general_settings:\\n  master_key: made-up\\n"}}
     flags: [{flags}]
   - files: {{config.yaml: "general_settings:\\n  master_key: other\\n"}}
     passes: true
@@ -71,7 +71,7 @@ OWNER = [
     _configured("broken", "lh.toml", 'select = ["@@\n'),
     _configured("broken, with a secret's name", "lh.toml", 'api_key = @@\n', CANARY),
     _configured("broken baseline", "lh-baseline.json", '{"schema": "@@", \n'),
-    _ruled("value", _RULE.format(address="config:general_settings.master_key", expect="{not: @@}", flags="@@")),
+    _ruled("value", _RULE.format(address="config:general_settings.master_key", expect="{not: @@}", flags="made-up")),
     _ruled("expected", _RULE.format(address="config:general_settings.master_key", expect="{equals: @@x}", flags="x")),
     _ruled("whole section", _RULE.format(address="config:general_settings", expect="{absent: true}", flags="x")),
     _ruled("unknown word", _RULE.format(address="config:general_settings.master_key", expect="{@@: 1}", flags="x"), TOKEN),
