@@ -1,8 +1,10 @@
 """Where a secret can stand in a config, and where files that cannot be read hold one."""
 
+
+
 from __future__ import annotations
 
-from tests.secrets.world import TOKEN, compose, image
+from tests.secrets.world import ODD, TOKEN, compose, image
 
 PEM = "-----BEGIN PRIVATE KEY-----\n@@\n@@==\n-----END PRIVATE KEY-----"
 
@@ -11,6 +13,18 @@ CONFIG = [
     compose("api_key", model="api_key: @@"),
     compose("api_key with a comment", model="api_key: @@   # of the team"),
     compose("api_key, quoted", model="api_key: '@@'"),
+    compose("api_key, odd", ODD, model="api_key: '@@'"),
+    compose("api_key, odd, referred to", ODD, model="api_key: os.environ/FOO", env="FOO='@@'"),
+    compose("password, odd", ODD, general="database_url: 'postgresql://me:@@@db:5432/litellm'"),
+    compose("password by reference", service='environment: {DATABASE_URL: "postgres://u:${DBP}@db/x"}', env="DBP=@@"),
+    compose(
+        "password by reference, a word",
+        "QzXjVwKqxZ",
+        service='environment: {DATABASE_URL: "postgres://u:${DBP}@db/x"}',
+        env="DBP=@@",
+    ),
+    compose("misspelt api_key", model="api_keyy: @@\nazure_ad_tokn: @@"),
+    compose("anchor of a plain name", top="x-foo: &k @@", model="api_key: *k"),
     compose("api_key of two lines, quoted", model='api_key: "@@\n  @@"'),
     compose("api_key of two lines, plain", model="api_key: @@\n  @@"),
     compose("api_key, folded", model="api_key: >-\n  @@"),

@@ -15,6 +15,8 @@ SHOWN = 4
 
 CANARY = "QzXjVwKq7ZkWxQvJqYzXv9"
 """Made of four-letter runs that stand in no word, no hex digest and no page."""
+ODD = "QzXjVw<Kq7Z>kWxQ&vJqYz%Xv9é-QzXjVwKq"
+"""With characters that formats escape."""
 TOKEN = "sk-QzXjVwKq7ZkWxQvJqYzXv9"
 
 CONFIG = """\
