@@ -55,8 +55,9 @@ class _Probe:
         await asyncio.wait({checking, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if not checking.done():
-            checking.cancel()
-            await asyncio.gather(checking, return_exceptions=True)
+            while not checking.done():  # before Python 3.12, wait_for may swallow a cancellation
+                checking.cancel()
+                await asyncio.wait([checking], timeout=0.1)
             return self.found._replace(interrupted=True)
         run = checking.result()
         if run is None:
@@ -121,7 +122,7 @@ class _Probe:
     def _unlisted(self, answer: Answer) -> str:
         if not self.target.key:
             return f"the proxy asks for a key, and none is given ({health.told(answer)})"
-        if answer.status is not None and answer.status < 500:
+        if answer.status in (400, 401, 403):  # LiteLLM without a database knows its master key alone, and says 400
             return f"the proxy does not take the key ({health.told(answer)})"
         return f"{health.MODELS}: {health.told(answer)}"
 

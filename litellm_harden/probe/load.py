@@ -45,6 +45,7 @@ class _Run:
         self.by_model = {model.name: Histogram() for model in load.models}
         self.errors: Counter[str] = Counter()
         self.begun = self.answered = self.cached = self.abandoned = 0
+        self.stopping = False
         self.start = self.last = time.perf_counter()
 
     async def all(self, stop: asyncio.Event) -> Measured:
@@ -54,17 +55,19 @@ class _Run:
             wanted = min(wanted, self.load.requests)
         callers = [asyncio.create_task(self._caller()) for _ in range(wanted)]
         stopped = asyncio.create_task(stop.wait())
-        everything = asyncio.gather(*callers)
+        everything = asyncio.gather(*callers, return_exceptions=True)
         await asyncio.wait((everything, stopped), return_when=asyncio.FIRST_COMPLETED)
         interrupted = not everything.done()
         if interrupted:
+            self.stopping = True  # before Python 3.12, wait_for may swallow a cancellation
             for caller in callers:
                 caller.cancel()
-            await asyncio.gather(*callers, return_exceptions=True)
-        else:
-            everything.result()
-            self._not_begun()
+        for failed in filter(None, await everything):
+            if not interrupted:
+                raise failed
         stopped.cancel()
+        if not interrupted:
+            self._not_begun()
         passed = (time.perf_counter() if interrupted else self.last) - self.start
         return Measured(
             self.load,
@@ -93,7 +96,7 @@ class _Run:
     async def _caller(self) -> None:
         """Take the next call, wait until it is due, make it; until there is none."""
         load = self.load
-        while load.requests is None or self.begun < load.requests:
+        while not self.stopping and (load.requests is None or self.begun < load.requests):
             number = self.begun
             due = self.start + number / load.rate if load.rate else time.perf_counter()
             if load.duration is not None and max(due, time.perf_counter()) >= self.start + load.duration:

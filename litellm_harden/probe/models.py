@@ -16,6 +16,18 @@ ROOM = 64
 """Output tokens for a model that cannot end a thought in fewer."""
 
 
+_HINTS = {
+    "embed": EMBEDDING,
+    "bge-": EMBEDDING,
+    "rerank": "rerank",
+    "moderation": "moderation",
+    "whisper": "audio_transcription",
+    "tts-": "audio_speech",
+    "dall-e": "image_generation",
+    "gpt-image": "image_generation",
+}
+
+
 class Listed(Record):
     """The models that the key may call, and those that are not to be called, with the reason; or an error."""
 
@@ -85,27 +97,34 @@ async def tried(
 
 
 async def _try(client: Client, model: Model, asking: Asking) -> Tried:
-    if not model.callable:
+    known, model = model.mode, model._replace(mode=model.mode or _guessed(model.name))
+    if not model.callable:  # one that is not listed, or by its name alone
         return Tried(Check(model.name, Standing.SKIPPED, _dear(model), model), model, asking)
     answer = await _answer(client, model, asking)
     if answer.status == 400 and asking.max_tokens < ROOM and "max_" in answer.words and "token" in answer.words:
         asking = asking._replace(max_tokens=ROOM)
         answer = await _answer(client, model, asking)
-    elif not model.mode and answer.status in (400, 404, 405, 422):  # it may be no chat model: nothing says what it is
-        other = model._replace(mode=EMBEDDING)
+    elif not known and answer.status in (400, 404, 405, 422):  # it may be no chat model: nothing says what it is
+        other = model._replace(mode=EMBEDDING if model.mode == CHAT else CHAT)
         second = await _answer(client, other, asking)
         if not second.error:
             model, answer = other, second
     version = answer.headers.get("x-litellm-version", "")
     if answer.error:
         return Tried(Check(model.name, Standing.FAILED, told(answer), model), model, asking, version)
-    words = f"{model.mode or CHAT}, {milliseconds(answer.seconds)}"
+    words = f"{model.mode}, {milliseconds(answer.seconds)}"
     return Tried(Check(model.name, Standing.OK, words, model), model, asking, version)
 
 
 async def _answer(client: Client, model: Model, asking: Asking) -> Answer:
     answer = await client.post(*call(model, asking))
     return answer._replace(error=wrong(model, answer))
+
+
+def _guessed(name: str) -> str:
+    """What a model may be of which nothing is said: a call of the wrong kind puts it out of rotation for a while."""
+    name = name.lower()
+    return next((mode for word, mode in _HINTS.items() if word in name), CHAT)
 
 
 def _dear(model: Model) -> str:

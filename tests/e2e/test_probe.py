@@ -68,7 +68,10 @@ def running(
         ]
         config = folder / "config.yaml"
         config.write_text(f"model_list:\n{''.join(lines)}{settings}", "utf-8")
-        environment = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+        environment = {
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",
+        }
         with litellm.serve("--config", str(config), output=folder / "log", environment=environment) as proxy:
             yield proxy, upstream
 

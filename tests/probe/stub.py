@@ -55,7 +55,10 @@ class Stub:
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
+            while start := await reader.readexactly(1):
+                if start == b"\x16":  # TLS, of which it knows nothing
+                    break
+                head = start + await reader.readuntil(b"\r\n\r\n")
                 first, *lines = head.decode().strip().split("\r\n")
                 headers = dict(line.lower().split(": ", 1) for line in lines)
                 content = await reader.readexactly(int(headers.get("content-length", 0)))
@@ -67,7 +70,7 @@ class Stub:
                     break
                 writer.write(self.written(status, data))
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()
