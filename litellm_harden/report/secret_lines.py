@@ -40,8 +40,11 @@ _FORGOTTEN = pattern(
     r"""[\s#]*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]+(?P<value>(?=\S*\d)(?=\S*[A-Za-z])\S{8,})\s*$"""
 )
 """A name and a value with nothing between them."""
-_SAID = pattern(r"""\b(?P<name>[A-Za-z]\w*) (?:is|was) ["'`]?(?P<value>(?=\S*\d)(?=\S*[A-Za-z])[^\s"'`,;]{8,})""")
-"""A sentence of a comment."""
+_SAID = pattern(
+    r"""\b(?P<name>[A-Za-z]\w*) (?:is|was) ["'`]?(?!LiteLLM|OpenAI)"""
+    r"""(?P<value>(?=\S*[a-z])(?=\S*(?:\d|[A-Z]{2}))[^\s"'`,;]{6,})"""
+)
+"""What a sentence of a comment tells, where it is no ordinary word."""
 _TELLING = pattern(r"(?=\S*\d)(?=\S*[A-Za-z])\S{8,}")
 """What is no word of a sentence."""
 OLD_ENV = pattern(r"(?i)\s*(?:ENV|ARG)\s+(?P<name>\w+)[ \t]+(?P<value>[^=\s].*)$")

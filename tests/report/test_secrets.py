@@ -50,6 +50,7 @@ HIDDEN = [
     ("SLACK=https://hooks.slack.com/services/YOUR/WEBHOOK\n", "SLACK=https://hooks.slack.com/services/***\n"),
     ("  KEY: ${MASTER_KEY:-hunter2}\n", "  KEY: ${MASTER_KEY:-***}\n"),
     ("# the password is hunter2hunter2, ask me\n", "# the password is ***, ask me\n"),
+    ("# lh: ignore[LH042] my password was HUNTERtwo\n", "# lh: ignore[LH042] my password was ***\n"),
     ("  api_keyy: hunter2\n", "  api_keyy: ***\n"),
     ("OPENAI_API_KEY hunter2hunter2\n", "OPENAI_API_KEY ***\n"),
     ("ENV OPENAI_API_KEY=\\\nhunter2\n", "ENV OPENAI_API_KEY=***\n***\n"),
@@ -77,6 +78,7 @@ SHOWN = [
     "# the key is kept in v1.81.0\nVALKEY_URL=valkey://cache\nkeycloak: x\n",
     "topologyKey: kubernetes.io/hostname\ntaken: 3\nuser: 1000:1000\n",
     "Basic auth and Bearer tokens\n",
+    "# the key is LiteLLM's; its token is in VAULT_2; the password is secret; a key is not set\n",
 ]
 
 
