@@ -39,6 +39,11 @@ class Histogram:
         self.total += count
         self.maximum = max(self.maximum, value / 1e6)
 
+    @property
+    def minimum(self) -> float:
+        """The shortest duration, to 0.1 %; 0 where there is none."""
+        return self.percentile(0) or 0.0
+
     def percentile(self, percent: float) -> float | None:
         """The duration that `percent` of all do not exceed, by nearest rank; None where nothing was recorded.
 

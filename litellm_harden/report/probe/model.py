@@ -86,12 +86,12 @@ def change(before: float | None, after: float | None) -> str:
     if not before or after is None:
         return ""
     share = after / before - 1
-    return f"{share:+.0%}".replace("-", "−") if abs(share) >= 0.005 else "same"
+    return f"{share:+.0%}" if abs(share) >= 0.005 else "same"
 
 
 def _points(before: Measured, after: Measured) -> str:
     points = 100 * (after.error_rate - before.error_rate)
-    return f"{points:+.2f} points".replace("-", "−") if points else "same"
+    return f"{points:+.2f} points" if points else "same"
 
 
 def _time(seconds: float | None) -> str:

@@ -50,10 +50,10 @@ def _round(seconds: float) -> str:
     return f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
 
 
-def bar(share: float, unicode: bool, width: int = _WIDTH) -> str:
-    """A bar as long as the share."""
-    if not unicode:
-        return "#" * max(round(share * width), 1 if share else 0)
-    eighths = max(round(share * width * 8), 1 if share else 0)
-    whole, rest = divmod(eighths, 8)
+def bar(share: float, unicode: bool, earlier: bool = False) -> str:
+    """A bar as long as the share, in another way for an earlier run."""
+    if earlier or not unicode:
+        mark = ("▒" if unicode else "-") if earlier else "#"
+        return mark * max(round(share * _WIDTH), 1 if share else 0)
+    whole, rest = divmod(max(round(share * _WIDTH * 8), 1 if share else 0), 8)
     return "█" * whole + (_EIGHTHS[rest] if rest else "")

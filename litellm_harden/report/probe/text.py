@@ -71,17 +71,24 @@ def _load(report: Report, measured: Measured, style: Style) -> Iterator[str]:
     facts += [("note", note) for note in report.notes]
     for name, text in facts:
         yield style.wrap([(f"  {name:<12}" if len(name) <= 12 else f"  {name} ", DIM)], [(style.plain(text), "")])
-    yield from _plot([measured], style)
+    if not (report.before and report.before.measured):
+        yield from _plot([measured], style)
 
 
 def _plot(runs: list[Measured], style: Style) -> Iterator[str]:
-    """Bars of how many answers took how long; of two runs, the earlier one above."""
+    """Bars of how many answers took how long; of two runs, the earlier one first."""
     colors = (DIM, CYAN) if len(runs) > 1 else (BLUE,)
     for one in bins([run.latency for run in runs]):
+        name = style.plain(label(one))
         for number, share in enumerate(one.shares):
-            name = style.plain(label(one)) if number == 0 else ""
-            drawn = style.paint(bar(share, style.unicode), colors[number])
-            yield f"  {name:>12} {drawn} {share:.0%}".rstrip() if share else f"  {name:>12}".rstrip()
+            if share or (number == 0 and not any(one.shares)):
+                drawn = style.paint(bar(share, style.unicode, number + 1 < len(runs)), colors[number])
+                yield f"  {name:>12} {drawn} {_percent(share)}".rstrip()
+                name = ""
+
+
+def _percent(share: float) -> str:
+    return "" if not share else f"{share:.0%}" if share >= 0.005 else "<1%"
 
 
 def _comparison(report: Report, style: Style) -> Iterator[str]:
@@ -96,7 +103,8 @@ def _comparison(report: Report, style: Style) -> Iterator[str]:
     yield style.paint(f"  {'':<12}{'before':>12}{'now':>12}{'change':>16}", DIM)
     for name, first, second, changed in compared(before.measured, after.measured):
         yield style.plain(f"  {name:<12}{first:>12}{second:>12}{changed:>16}")
-    yield style.paint("  share of answers by latency, before above, now below", DIM)
+    marks = f"{bar(0.01, style.unicode, True)} before, {'█' if style.unicode else '#'} now"
+    yield style.paint(f"  share of answers by latency: {marks}", DIM)
     yield from _plot([before.measured, after.measured], style)
 
 
