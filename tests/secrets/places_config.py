@@ -1,7 +1,5 @@
 """Where a secret can stand in a config, and where files that cannot be read hold one."""
 
-
-
 from __future__ import annotations
 
 from tests.secrets.world import ODD, TOKEN, compose, image
