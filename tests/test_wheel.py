@@ -16,6 +16,7 @@ DATA = {
     "litellm_harden/litellm/catalogue/releases.txt",
     "litellm_harden/py.typed",
     "litellm_harden/report/html/page.css",
+    "litellm_harden/report/probe/page.css",
     "litellm_harden/rules/configuration/lh.schema.json",
     "litellm_harden/rules/pack.json",
     "litellm_harden/rules/prose.json",

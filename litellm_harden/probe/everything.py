@@ -122,11 +122,9 @@ class _Probe:
     def _unlisted(self, answer: Answer) -> str:
         if not self.target.key:
             return f"the proxy asks for a key, and none is given ({health.told(answer)})"
-        if answer.status in (400, 401, 403):  # LiteLLM without a database knows its master key alone, and says 400
-            master = (
-                "; without a database LiteLLM knows its master key alone" if "No connected db" in answer.words else ""
-            )
-            return f"the proxy does not take the key ({health.told(answer)}){master}"
+        if answer.status in (400, 401, 403):
+            why = ": without a database it knows its master key alone" if answer.status == 400 else ""
+            return f"the proxy does not take the key ({health.told(answer)}){why}"
         return f"{health.MODELS}: {health.told(answer)}"
 
     def _add(self, *checks: Check) -> None:

@@ -63,9 +63,9 @@ async def listed(client: Client, chosen: Sequence[str] = ()) -> Listed:
 
 def _wild(wildcard: str, names: Sequence[str]) -> Check:
     """One word on the models of a wildcard: LiteLLM lists all that it knows of the provider, bought or not."""
-    known = [name for name in names if "*" not in name]
-    example = known[0] if known else wildcard.replace("*", "NAME")
-    many = f"a wildcard, {len(known)} models listed" if known else "a wildcard"
+    known = sum("*" not in name for name in names)
+    many = f"a wildcard, {known} models listed" if known else "a wildcard"
+    example = wildcard.replace("*", "NAME")
     return Check(wildcard, Standing.SKIPPED, f"{many}: --model {example} calls one of them")
 
 
