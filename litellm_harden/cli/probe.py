@@ -33,6 +33,16 @@ def _url(_: click.Context, __: click.Parameter, value: str) -> str:
         raise click.BadParameter(str(error)) from None
 
 
+class _Number(click.FloatRange):
+    """A number in a range. Click lets nan pass through any."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number that can be kept to", param, ctx)
+        return number
+
+
 def _saved(_: click.Context, __: click.Parameter, value: Path | None) -> Probed | None:
     if value is None:
         return None
@@ -57,19 +67,19 @@ def _saved(_: click.Context, __: click.Parameter, value: Path | None) -> Probed 
 )
 @click.option(
     "--rate",
-    type=click.FloatRange(min=0, min_open=True, max=10_000),
+    type=_Number(min=0, min_open=True, max=10_000),
     metavar="PER_SECOND",
     help="Calls due a second, whether or not earlier ones have ended.",
 )
 @click.option(
     "--duration",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    type=_Number(min=0, min_open=True, max=86_400),
     metavar="SECONDS",
     help="The longest that calls are begun; alone, it decides instead of --requests.",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=3600),
+    type=_Number(min=0, min_open=True, max=3600),
     default=30,
     show_default=True,
     help="Seconds for each call.",
@@ -77,11 +87,9 @@ def _saved(_: click.Context, __: click.Parameter, value: Path | None) -> Probed 
 @click.option("--prompt", metavar="TEXT", help="What the models are asked.  [default: Say ok.]")
 @click.option("--max-tokens", type=click.IntRange(min=1), default=1, show_default=True, help="Output of each call.")
 @click.option("--cached", is_flag=True, help="Ask the same each time and let LiteLLM's cache answer.")
-@click.option("--max-p99", type=click.FloatRange(min=0), default=500, show_default=True, help="Target: milliseconds.")
-@click.option(
-    "--min-rps", type=click.FloatRange(min=0), default=100, show_default=True, help="Target: answers a second."
-)
-@click.option("--max-errors", type=click.FloatRange(0, 100), default=0.5, show_default=True, help="Target: percent.")
+@click.option("--max-p99", type=_Number(min=0), default=500, show_default=True, help="Target: milliseconds.")
+@click.option("--min-rps", type=_Number(min=0), default=100, show_default=True, help="Target: answers a second.")
+@click.option("--max-errors", type=_Number(0, 100), default=0.5, show_default=True, help="Target: percent.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep what was found in FILE.")
 @click.option("--against", type=_FILE, callback=_saved, metavar="FILE", help="Compare with what --save kept in FILE.")
 @click.option("--ca", type=_FILE, metavar="FILE", help="Certificates to trust.")
@@ -220,7 +228,7 @@ def _emit(report: Report, common: Common) -> None:
     else:
         from litellm_harden.report.probe import text as plain
 
-        text = plain.render(report, style(common), common.quiet)
+        text = plain.render(report, style(common), common.verbose, common.quiet)
     emit(text, common)
 
 

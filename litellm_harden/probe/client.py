@@ -77,9 +77,9 @@ class Client:
         headers = {"content-type": "application/json"} if content is not None else {}
         if with_key and self.target.key:
             headers["authorization"] = f"Bearer {self.target.key}"
-        request = self._http.build_request(method, self.target.url + path, content=content, headers=headers)
         start = time.perf_counter()
         try:
+            request = self._http.build_request(method, self.target.url + path, content=content, headers=headers)
             status, found, body = await asyncio.wait_for(self._send(request), self.target.timeout)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, asyncio.TimeoutError) as error:
             kind = words.TIMED_OUT if isinstance(error, asyncio.TimeoutError) else words.of_error(error)

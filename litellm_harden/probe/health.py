@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from litellm_harden.probe.client import Answer, Client
 from litellm_harden.probe.model import Check, Standing
+from litellm_harden.probe.words import cleaned
 
 LIVENESS = "/health/liveliness"
 READINESS = "/health/readiness"
@@ -77,4 +78,4 @@ def _failed(name: str, answer: Answer) -> Check:
 def _text(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("type", "")
-    return str(value)[:60]
+    return cleaned(str(value), "")[:60]

@@ -9,6 +9,7 @@ from litellm_harden.probe.calls import CHAT, EMBEDDING, Asking, Model, call, wro
 from litellm_harden.probe.client import Answer, Client
 from litellm_harden.probe.health import MODELS, milliseconds, told
 from litellm_harden.probe.model import Check, Standing
+from litellm_harden.probe.words import cleaned
 from litellm_harden.record import Record
 
 INFO = "/v1/model/info"
@@ -109,7 +110,7 @@ async def _try(client: Client, model: Model, asking: Asking) -> Tried:
         second = await _answer(client, other, asking)
         if not second.error:
             model, answer = other, second
-    version = answer.headers.get("x-litellm-version", "")
+    version = cleaned(answer.headers.get("x-litellm-version", ""), client.target.key)[:40]
     if answer.error:
         return Tried(Check(model.name, Standing.FAILED, told(answer), model), model, asking, version)
     words = f"{model.mode}, {milliseconds(answer.seconds)}"

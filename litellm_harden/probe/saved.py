@@ -94,7 +94,7 @@ def read(file: Path) -> Probed:
 
 def _probed(data: dict[str, Any]) -> Probed:
     checks = tuple(
-        Check(str(one["name"]), Standing(one["standing"]), str(one["words"]), one["model"] and Model(**one["model"]))
+        Check(str(one["name"]), Standing(one["standing"]), str(one["words"]), _read_model(one["model"]))
         for one in data["checks"]
     )
     return Probed(
@@ -111,13 +111,14 @@ def _probed(data: dict[str, Any]) -> Probed:
 
 
 def _read_measured(data: dict[str, Any]) -> Measured:
+    asking = data["asking"]
     load = Load(
-        tuple(Model(str(one["name"]), str(one["mode"])) for one in data["models"]),
-        data["requests"],
+        tuple(model for one in data["models"] if (model := _read_model(one))),
+        None if data["requests"] is None else int(data["requests"]),
         int(data["concurrency"]),
-        data["rate"],
-        data["duration"],
-        Asking(**data["asking"]),
+        None if data["rate"] is None else float(data["rate"]),
+        None if data["duration"] is None else float(data["duration"]),
+        Asking(str(asking["prompt"]), int(asking["max_tokens"]), bool(asking["cached"])),
     )
     return Measured(
         load,
@@ -133,6 +134,10 @@ def _read_measured(data: dict[str, Any]) -> Measured:
         bool(data["interrupted"]),
         float(data["busy"]),
     )
+
+
+def _read_model(data: dict[str, Any] | None) -> Model | None:
+    return None if data is None else Model(str(data["name"]), str(data["mode"]))
 
 
 def _read_histogram(data: dict[str, Any]) -> Histogram:

@@ -178,6 +178,8 @@ def test_a_key_does_not_leave_by_a_redirect(lh: Lh) -> None:
         (["https://gateway.example", "--duration", "5"], "--yes"),
         (["http://127.0.0.1:1", "--key-env", "sk-canary"], "there is no such variable"),
         (["http://127.0.0.1:1", "--key-env", "TWO"], "this is no key"),
+        (["http://127.0.0.1:1", "--rate", "nan"], "no number"),
+        (["http://127.0.0.1:1", "--min-rps", "inf"], "no number"),
         (["http://127.0.0.1:1", "--against", "text"], "this is no JSON"),
         (["http://127.0.0.1:1", "--against", "other"], "its schema is 'lh-1', not lh-probe-1"),
         (["http://127.0.0.1:1", "--against", "damaged"], "is damaged"),

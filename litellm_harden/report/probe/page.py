@@ -9,7 +9,7 @@ from litellm_harden import __version__
 from litellm_harden.probe.model import Measured, Standing
 from litellm_harden.report.html.steps import said
 from litellm_harden.report.probe.curve import curve
-from litellm_harden.report.probe.model import MORE_MODELS, Report, compared, error_kinds, manner, percentiles
+from litellm_harden.report.probe.model import Report, compared, error_kinds, manner, percentiles
 from litellm_harden.shipped import read
 
 _HERE = Path(__file__).parent
@@ -64,7 +64,7 @@ def _load(report: Report, measured: Measured) -> Iterator[str]:
     facts += [("by LiteLLM", percentiles(measured.overhead))] if measured.overhead.total else []
     facts.append(("errors", error_kinds(measured)))
     if len(measured.by_model) > 1:
-        facts += [(name, percentiles(one)) for name, one in list(measured.by_model.items())[:MORE_MODELS]]
+        facts += [(name, percentiles(one)) for name, one in measured.by_model.items()]
     facts += [("note", note) for note in report.notes]
     yield from (f"<div><dt>{said(name)}</dt><dd>{said(text)}</dd></div>" for name, text in facts)
     yield "</dl>"

@@ -19,13 +19,16 @@ from litellm_harden.report.style import BLUE, BOLD, CYAN, DIM, GREEN, RED, YELLO
 _COLORS = {Standing.OK: GREEN, Standing.FAILED: RED, Standing.SKIPPED: DIM}
 
 
-def render(report: Report, style: Style, quiet: bool) -> str:
-    """The checks, the load run, the comparison, and a total; `quiet`: the total alone."""
+def render(report: Report, style: Style, verbose: bool, quiet: bool) -> str:
+    """The checks, the load run, the comparison, and a total; `quiet`: the total alone.
+
+    `verbose` leaves out no model.
+    """
     blocks: list[list[str]] = []
     if not quiet:
         blocks.append(list(_checks(report, style)))
         if report.probed.measured:
-            blocks.append(list(_load(report, report.probed.measured, style)))
+            blocks.append(list(_load(report, report.probed.measured, style, verbose)))
         if report.before:
             blocks.append(list(_comparison(report, style)))
     blocks.append([style.paint(style.plain(report.total), BOLD)])
@@ -54,7 +57,7 @@ def _dim(style: Style, words: str) -> tuple[str, str]:
     return style.plain(words), DIM
 
 
-def _load(report: Report, measured: Measured, style: Style) -> Iterator[str]:
+def _load(report: Report, measured: Measured, style: Style, verbose: bool) -> Iterator[str]:
     yield style.wrap([], [(style.plain(manner(measured)), BOLD)])
     for one in report.verdicts:
         name, color = {True: ("met", GREEN), False: ("missed", RED), None: ("not judged", YELLOW)}[one.met]
@@ -67,7 +70,9 @@ def _load(report: Report, measured: Measured, style: Style) -> Iterator[str]:
     facts.append(("errors", error_kinds(measured)))
     if len(measured.by_model) > 1:
         models = list(measured.by_model.items())
-        facts += [("", f"{name}: {percentiles(one)}") for name, one in models[:MORE_MODELS]]
+        shown = models if verbose else models[:MORE_MODELS]
+        facts += [("", f"{name}: {percentiles(one)}") for name, one in shown]
+        facts += [("", f"and {len(models) - len(shown)} more: -v")] if len(shown) < len(models) else []
     facts += [("note", note) for note in report.notes]
     for name, text in facts:
         yield style.wrap([(f"  {name:<12}" if len(name) <= 12 else f"  {name} ", DIM)], [(style.plain(text), "")])
