@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,13 @@ def save(probed: Probed, file: Path) -> None:
 
 def read(file: Path) -> Probed:
     """A saved probe. Raises ValueError with what is wrong with the file, and OSError."""
+    return parsed(file.read_bytes())
+
+
+def parsed(content: bytes) -> Probed:
+    """What a file with this content keeps. Raises ValueError."""
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(content)
     except (ValueError, RecursionError):
         raise ValueError("this is no JSON, so lh probe has not saved it") from None
     schema = data.get("schema") if isinstance(data, dict) else None
@@ -141,4 +147,7 @@ def _read_model(data: dict[str, Any] | None) -> Model | None:
 
 
 def _read_histogram(data: dict[str, Any]) -> Histogram:
-    return Histogram.of(((float(seconds), int(count)) for seconds, count in data["buckets"]), float(data["max"]))
+    maximum = float(data["max"])
+    if not math.isfinite(maximum):
+        raise ValueError("no duration")
+    return Histogram.of(((float(seconds), int(count)) for seconds, count in data["buckets"]), maximum)
