@@ -116,6 +116,7 @@ def probe(**given: Any) -> int:
 
 
 def _probe(common: Common, **given: Any) -> int:
+    from litellm_harden.cli.exits import COULD_NOT_JUDGE
     from litellm_harden.cli.output import say
     from litellm_harden.cli.probing import run
     from litellm_harden.probe.saved import save
@@ -134,12 +135,14 @@ def _probe(common: Common, **given: Any) -> int:
         raise click.BadParameter(f"{target.ca!r}: {error.strerror or error}", param_hint="--ca") from None
     report = _report(probed, wanted, given)
     _emit(report, common)
-    if save_as is not None:
+    if save_as is not None and not probed.checks:
+        say(f"nothing is saved in {save_as}, for nothing was found")
+    elif save_as is not None:
         try:
             save(probed, save_as)
         except OSError as error:
             say(f"{save_as}: cannot be written: {error.strerror}")
-            raise click.exceptions.Exit(3) from None
+            return COULD_NOT_JUDGE
     return _status(report)
 
 

@@ -48,6 +48,27 @@ def thinker(body: Body) -> tuple[int, Any]:
     return chat(body)
 
 
+def response(_: Body) -> tuple[int, Any]:
+    text = {"type": "output_text", "text": "ok", "annotations": []}
+    said = {"type": "message", "id": "m", "status": "completed", "role": "assistant", "content": [text]}
+    settings = {"parallel_tool_calls": True, "tool_choice": "auto", "tools": []}
+    about = {"id": "r", "object": "response", "created_at": 1, "status": "completed", "model": "m", **settings}
+    return 200, {**about, "output": [said], "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}}
+
+
+def continued(_: Body) -> tuple[int, Any]:
+    choice = {"index": 0, "text": "ok", "finish_reason": "stop", "logprobs": None}
+    return 200, {"id": "c", "object": "text_completion", "created": 1, "model": "m", "choices": [choice]}
+
+
+def moderated(_: Body) -> tuple[int, Any]:
+    return 200, {"id": "m", "model": "m", "results": [{"flagged": False, "categories": {}, "category_scores": {}}]}
+
+
+def ranked(_: Body) -> tuple[int, Any]:
+    return 200, {"id": "x", "results": [{"index": 0, "relevance_score": 0.9}], "meta": {}}
+
+
 UPSTREAM = {"chat": chat, "embedding": embedding, "broken": broken, "thinker": thinker}
 
 
@@ -141,3 +162,39 @@ def test_a_cache_does_not_spoil_the_figures(litellm: Installed, tmp_path: Path, 
         _, data = probed(proxy, "--requests", "40", "--cached", "--concurrency", "1")
         assert (data["load"]["answered"], data["load"]["cached"]) == (40, 40)
         assert upstream.calls["chat"] == 42
+
+
+KINDS = {
+    "chat": ("openai/chat", "chat", chat),
+    "vectors": ("openai/vectors", "embedding", embedding),
+    "answers": ("openai/answers", "responses", response),
+    "text": ("text-completion-openai/text", "completion", continued),
+    "flags": ("openai/flags", "moderation", moderated),
+    "ranks": ("cohere/ranks", "rerank", ranked),
+}
+
+
+def test_each_kind_is_called_as_such_and_the_provider_hears_nothing_of_caches(
+    litellm: Installed, tmp_path: Path, probed: Probe
+) -> None:
+    with serving(Stub({name: answer for name, (_, _, answer) in KINDS.items()}, open_to_all=True)) as upstream:
+        entries = [
+            {
+                "model_name": name,
+                "litellm_params": {
+                    "model": model,
+                    "api_key": "k",
+                    "api_base": f"{upstream.url}/v1{'/rerank' if mode == 'rerank' else ''}",
+                },
+                "model_info": {"mode": mode},
+            }
+            for name, (model, mode, _) in KINDS.items()
+        ]
+        config = tmp_path / "config.yaml"
+        config.write_text(json.dumps({"model_list": entries, "general_settings": {"master_key": KEY}}), "utf-8")
+        environment = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+        with litellm.serve("--config", str(config), output=tmp_path / "log", environment=environment) as proxy:
+            status, data = probed(proxy, "--requests", "12", "--min-rps", "1", "--max-p99", "60000")
+    assert (status, data["load"]["errors"]) == (0, {})
+    assert [model["mode"] for model in data["load"]["models"]] == [mode for _, mode, _ in KINDS.values()]
+    assert not [body for _, body, _ in upstream.seen if "cache" in body]

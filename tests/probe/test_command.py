@@ -204,7 +204,9 @@ def test_a_proxy_that_is_not_there(lh: Lh) -> None:
         result = lh("probe", f"http://127.0.0.1:{taken.getsockname()[1]}")
     assert result.status == 3
     assert "not probed  connection refused" in result.out
-    result = lh("probe", "http://nowhere.invalid")
+    Path("before.json").write_text("kept")
+    result = lh("probe", "http://nowhere.invalid", "--save", "before.json")
+    assert Path("before.json").read_text() == "kept"
     assert (result.status, "not probed  host not found" in result.out) == (3, True)
 
 
