@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+_UNANNOUNCED = 1
+"""LSP 3.17, "Exit Notification": the status where an editor leaves without a shutdown request before."""
+
 
 @click.command()
 @click.option("--stdio", is_flag=True, expose_value=False, help="What is done anyway; some editors say so.")
@@ -22,5 +25,4 @@ def lsp() -> int:
             raise
         say("the language server needs pygls: pip install 'litellm-harden[lsp]'")
         return USAGE
-    Server().run()
-    return CLEAN
+    return CLEAN if Server().run() else _UNANNOUNCED

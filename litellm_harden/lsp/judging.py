@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from litellm_harden.deployment.deployment import Deployment
     from litellm_harden.lsp.buffers import Buffer
+    from litellm_harden.lsp.watch import Stop
+    from litellm_harden.rules.model import Finding
     from litellm_harden.rules.pack import Pack
 
 T = TypeVar("T")
@@ -54,14 +56,25 @@ class Broken(Record):
     place: str
 
 
+class Stopped(Exception):
+    """Nobody waits any more for what was being worked out."""
+
+
 class Judged:
-    """What was found, and the texts it was found in. `buffers` are the open files under the root."""
+    """What was found, and the texts it was found in. `buffers` are the open files under the root; `outdated` tells
+    whether they have changed since."""
 
     def __init__(
-        self, report: Report, pack: Pack, workspace: Workspace, buffers: Mapping[Path, Buffer], encoding: str
+        self,
+        report: Report,
+        pack: Pack,
+        workspace: Workspace,
+        buffers: Mapping[Path, Buffer],
+        encoding: str,
+        outdated: Stop,
     ) -> None:
         self.report, self.pack, self.workspace = report, pack, workspace
-        self.buffers, self._encoding = buffers, encoding
+        self.buffers, self._encoding, self.outdated = buffers, encoding, outdated
         self.shown: Mapping[Path, list[Diagnostic]] = {}
         """What is to be shown in each open file."""
         self._lines: dict[Path, Lines] = {}
@@ -87,6 +100,14 @@ class Judged:
             if file in deployment.files.all():
                 yield index, deployment
 
+    def find(self, fingerprint: str) -> Finding | None:
+        """The open finding with that fingerprint."""
+        return self._by_fingerprint.get(fingerprint)
+
+    @cached_property
+    def _by_fingerprint(self) -> Mapping[str, Finding]:
+        return {self.report.fingerprint(one): one for one in self.report.open}
+
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read of the open files."""
@@ -111,18 +132,18 @@ def _holds_home(folder: Path) -> bool:
 
 
 def judge_root(
-    root: Root, buffers: Mapping[Path, Buffer], here: Mapping[Path, Buffer], encoding: str, stop: Callable[[], bool]
+    root: Root, buffers: Mapping[Path, Buffer], here: Mapping[Path, Buffer], encoding: str, stop: Stop
 ) -> Judged | Wrong | None:
     """Judge what the files `here` belong to; all `buffers` count instead of what is on disk. None: stopped midway."""
     unsaved = {path: buffer.encode() for path, buffer in buffers.items()}
     configurations = Configurations(unsaved)
     try:
         paths = list(_to_judge(root, here, configurations))
-        owner_of = _owners(configurations)
+        owner_of = _owners(configurations, stop)
         found = discover(paths, owner_of(root.folder), owner_of, unsaved)
     except WrongConfiguration as error:
         return Wrong(error.file, error.line, error.message)
-    if stop():
+    except Stopped:
         return None
     deployments = [one for one in found.deployments if not here.keys().isdisjoint(one.files.all())]
     verdict = judge(deployments, configurations.pack.rules)
@@ -134,7 +155,7 @@ def judge_root(
     problems = tuple(one for one in found.problems if one.message != UNRELATED and one not in found.templates)
     everything = frozenset(rule.id for rule in configurations.pack.rules)
     report = Report(verdict, configurations.pack.rules, everything, problems, root.folder, baseline=known)
-    return Judged(report, configurations.pack, found.workspace, here, encoding)
+    return Judged(report, configurations.pack, found.workspace, here, encoding, stop)
 
 
 def _to_judge(root: Root, here: Mapping[Path, Buffer], configurations: Configurations) -> Iterator[Path]:
@@ -161,8 +182,12 @@ def _excluded(path: Path, configurations: Configurations) -> bool:
     return is_excluded(path, configurations.at(path.parent).owner.exclude)
 
 
-def _owners(configurations: Configurations) -> Callable[[Path], Owner]:
+def _owners(configurations: Configurations, stop: Stop) -> Callable[[Path], Owner]:
+    """What owners state, asked for each file that a walk comes upon: the walk ends where it is told to stop."""
+
     def owner_of(folder: Path) -> Owner:
+        if stop():
+            raise Stopped
         configured = configurations.at(folder)
         pack = configured.pack
         return configured.owner._replace(

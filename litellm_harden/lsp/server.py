@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from threading import Event
+from typing import TypeVar
 
 from lsprotocol import types
-from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+from pygls.exceptions import JsonRpcContentModified
+from pygls.protocol import default_converter
 
 from litellm_harden import __version__
+from litellm_harden.documents.base import Refusal
 from litellm_harden.lsp import actions, hover
 from litellm_harden.lsp.buffers import Buffer, Buffers, path_of, uri_of
 from litellm_harden.lsp.diagnostics import diagnostics, of_wrong
 from litellm_harden.lsp.edits import Client
-from litellm_harden.lsp.judging import Broken, Judged, Root, Wrong, judge_root, root_of
-from litellm_harden.lsp.watch import Watch
+from litellm_harden.lsp.judging import Broken, Judged, Root, Stopped, Wrong, judge_root, root_of
+from litellm_harden.lsp.protocol import Protocol, Pygls, answered, say, told
+from litellm_harden.lsp.watch import Stop, Watch
 from litellm_harden.text.trace import place_of
 
 T = TypeVar("T")
@@ -33,59 +35,41 @@ _WATCHED = (
 )
 
 
-class _Protocol(LanguageServerProtocol):
-    """Leaves the texts to `Buffers`: pygls ends lines at characters that end none in the protocol, such as U+2028."""
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Generator[Any, Any, None]:
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Generator[Any, Any, None]:
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
-
-
-class _Pygls(LanguageServer):
-    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
-        """Say that a message could not be dealt with, without repeating it: it may hold a secret."""
-        _say(f"a message could not be dealt with: {type(error).__name__}")
-
-
 class Server:
     """One session with an editor."""
 
     def __init__(self) -> None:
-        self._pygls = _Pygls("lh", __version__, protocol_cls=_Protocol, converter_factory=default_converter)
+        self._pygls = Pygls("lh", __version__, protocol_cls=Protocol, converter_factory=default_converter)
         self._buffers = Buffers()
         self._thread = ThreadPoolExecutor(1, "lh")
         self._watches: dict[Root, Watch[Judgement]] = {}
         self._wrong: dict[Root, Wrong] = {}
         self._left_alone: set[str] = set()
+        self._shut_down, self._left = False, False
         on = self._pygls.feature
-        on(types.INITIALIZED)(_answered(self._initialized))
-        on(types.TEXT_DOCUMENT_DID_OPEN)(_told(self._opened))
-        on(types.TEXT_DOCUMENT_DID_CHANGE)(_told(self._changed))
-        on(types.TEXT_DOCUMENT_DID_CLOSE)(_told(self._closed))
-        on(types.TEXT_DOCUMENT_DID_SAVE)(_told(self._on_disk))
-        on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_told(self._on_disk))
-        on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_told(self._on_disk))
-        on(types.TEXT_DOCUMENT_HOVER)(_answered(self._hover))
+        on(types.INITIALIZED)(answered(self._initialized))
+        on(types.SHUTDOWN)(told(self._shutdown))
+        on(types.EXIT)(told(self._exit))
+        on(types.TEXT_DOCUMENT_DID_OPEN)(told(self._opened))
+        on(types.TEXT_DOCUMENT_DID_CHANGE)(told(self._changed))
+        on(types.TEXT_DOCUMENT_DID_CLOSE)(told(self._closed))
+        on(types.TEXT_DOCUMENT_DID_SAVE)(told(self._on_disk))
+        on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(told(self._on_disk))
+        on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(told(self._on_disk))
+        on(types.TEXT_DOCUMENT_HOVER)(answered(self._hover))
         kinds = types.CodeActionOptions(code_action_kinds=list(actions.KINDS))
-        on(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(_answered(self._actions))
-        on(types.CODE_ACTION_RESOLVE)(_answered(self._resolve))
+        on(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(answered(self._actions))
+        on(types.CODE_ACTION_RESOLVE)(answered(self._resolve))
 
-    def run(self) -> None:
-        """Talk over stdin and stdout until the editor leaves."""
+    def run(self) -> bool:
+        """Talk over stdin and stdout until the editor leaves; whether it did so in good order."""
         logging.disable(logging.CRITICAL)  # pygls logs whole messages, and they hold secrets
         # Whatever else is started or printed must not get at the conversation.
         stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         self._pygls.start_io(stdin, stdout)
+        return self._shut_down or not self._left
 
     # What the editor tells
 
@@ -99,6 +83,12 @@ class Server:
         options = types.DidChangeWatchedFilesRegistrationOptions(globs)
         registration = types.Registration("lh-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
         await self._pygls.client_register_capability_async(types.RegistrationParams([registration]))
+
+    def _shutdown(self, _: object) -> None:
+        self._shut_down = True
+
+    def _exit(self, _: object) -> None:
+        self._left = True
 
     def _opened(self, params: types.DidOpenTextDocumentParams) -> None:
         one = params.text_document
@@ -135,21 +125,28 @@ class Server:
         buffer, judged = await self._judged(params.text_document.uri)
         if buffer is None or judged is None:
             return None
-        return await self._in_thread(lambda: hover.hover(judged, buffer.path, params.position))
+        return await self._in_thread(judged, lambda _: hover.hover(judged, buffer.path, params.position))
 
     async def _actions(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
         buffer, judged = await self._judged(params.text_document.uri)
         if buffer is None or judged is None:
             return None
-        client = self._client(tuple(params.context.diagnostics))
-        only = params.context.only
-        return await self._in_thread(lambda: actions.actions(judged, buffer.path, params.range, only, client))
+        client, only = self._client(tuple(params.context.diagnostics)), params.context.only
+        return await self._in_thread(
+            judged, lambda stop: actions.actions(judged, buffer.path, params.range, only, client, stop)
+        )
 
     async def _resolve(self, action: types.CodeAction) -> types.CodeAction:
-        buffer, judged = await self._judged(str(action.data))
-        if buffer is None or judged is None:
+        chosen = actions.Chosen.of(action)
+        _, judged = await self._judged(chosen.uri) if chosen is not None else (None, None)
+        if judged is None:
             return action
-        return await self._in_thread(lambda: actions.resolved(judged, buffer.path, action, self._client()))
+        client = self._client()
+        outcome = await self._in_thread(judged, lambda stop: actions.resolved(judged, action, client, stop))
+        if isinstance(outcome, Refusal):
+            self._show(f"{action.title}: this cannot be done: {outcome.reason}", types.MessageType.Warning)
+            return action
+        return outcome
 
     async def _judged(self, uri: str) -> tuple[Buffer | None, Judged | None]:
         """The open file of that name and what was found in it as it is now."""
@@ -159,25 +156,33 @@ class Server:
         found = await self._watch(self._root(buffer)).newest()
         return buffer, found if isinstance(found, Judged) and buffer.path in found.buffers else None
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _in_thread(self, judged: Judged, work: Callable[[Stop], T]) -> T:
+        """What the work gives; it stops when the editor takes its question back, or changes what was judged."""
+        given_up = Event()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._thread, work, lambda: given_up.is_set() or judged.outdated()
+            )
+        except asyncio.CancelledError:
+            given_up.set()
+            raise
+        except Stopped:
+            raise JsonRpcContentModified from None
 
     # What is judged
 
     def _watch(self, root: Root) -> Watch[Judgement]:
         if root not in self._watches:
-
-            async def tell(found: Judgement) -> None:
-                self._tell(root, found)
-
-            self._watches[root] = Watch(self._thread, lambda: self._start(root), tell)
+            self._watches[root] = Watch(
+                self._thread, lambda: self._start(root), told(lambda found: self._tell(root, found))
+            )
         return self._watches[root]
 
-    def _start(self, root: Root) -> Callable[[Callable[[], bool]], Judgement | None]:
+    def _start(self, root: Root) -> Callable[[Stop], Judgement | None]:
         buffers = {path: buffer for path, buffer in self._buffers.by_path().items() if not buffer.too_long}
         here = {path: buffer for path, buffer in buffers.items() if self._root(buffer) == root}
 
-        def work(stop: Callable[[], bool]) -> Judgement | None:
+        def work(stop: Stop) -> Judgement | None:
             try:
                 found = judge_root(root, buffers, here, self._encoding, stop)
                 if isinstance(found, Judged):
@@ -201,7 +206,7 @@ class Server:
             if self._root(buffer) == root:
                 self._publish(buffer.uri, [])
         if isinstance(found, Broken):
-            _say(f"judging broke off {found.place}: this is a bug in lh")
+            say(f"judging broke off {found.place}: this is a bug in lh")
             return
         self._wrong[root] = found
         self._publish(self._uri(found.file), [of_wrong(found, self._encoding)])
@@ -240,36 +245,3 @@ class Server:
             shows_disabled=bool(able and able.disabled_support),
             diagnostics=tuple(one for one in diagnosed if one.source == "lh"),
         )
-
-
-def _told(handler: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Takes what it is told; where something broke, that is said on stderr."""
-
-    def take(params: Any) -> None:
-        try:
-            handler(params)
-        except Exception as error:
-            _say_broken(error)
-
-    return take
-
-
-def _answered(handler: Callable[[Any], Coroutine[Any, Any, T]]) -> Callable[[Any], Coroutine[Any, Any, T | None]]:
-    """An answer for every question: none where something broke, which is said on stderr."""
-
-    async def answer(params: Any) -> T | None:
-        try:
-            return await handler(params)
-        except Exception as error:
-            _say_broken(error)
-            return None
-
-    return answer
-
-
-def _say_broken(error: Exception) -> None:
-    _say(f"unexpected {type(error).__name__} {place_of(error)}: this is a bug in lh")
-
-
-def _say(text: str) -> None:
-    print(f"lh: {text}", file=sys.stderr, flush=True)

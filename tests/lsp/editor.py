@@ -183,6 +183,10 @@ class Editor:
     async def resolve(self, action: types.CodeAction) -> types.CodeAction:
         return await self.client.code_action_resolve_async(action)
 
+    async def choose(self, action: types.CodeAction) -> None:
+        """Make what an action does, asking for its edits first where they are still to come."""
+        self.apply(action.edit or (await self.resolve(action)).edit)
+
     def apply(self, edit: types.WorkspaceEdit | None) -> None:
         """Make the edits of an action in the texts that are held."""
         assert edit is not None

@@ -30,7 +30,7 @@ def test_a_quick_fix_edits_the_text_that_is_held(tmp_path: Path) -> None:
             assert fix.kind == types.CodeActionKind.QuickFix
             assert fix.is_preferred is True
             assert [one.code for one in fix.diagnostics or []] == ["LH042"]
-            editor.apply(fix.edit)
+            await editor.choose(fix)
             assert editor.texts["config.yaml"] == CONFIG.replace("120", "60  # two minutes")
             assert "LH042" not in await editor.codes("config.yaml")
 
@@ -46,7 +46,7 @@ def test_an_unsafe_fix_says_so_and_is_not_preferred(tmp_path: Path) -> None:
             assert fix.title.startswith("LH021: pass --num_workers 4")
             assert fix.title.endswith("(unsafe)")
             assert not fix.is_preferred
-            editor.apply(fix.edit)
+            await editor.choose(fix)
             assert '"--num_workers", "4"' in editor.texts["docker-compose.yml"]
             assert "LH021" not in await editor.codes("docker-compose.yml")
 
@@ -86,7 +86,7 @@ def test_fix_all_makes_what_lh_fix_makes(tmp_path: Path, monkeypatch: pytest.Mon
                 editor.open(name)
             [action] = await editor.actions("config.yaml", "model_list", only=["source.fixAll"])
             assert (action.kind, action.edit) == (FIX_ALL, None)
-            editor.apply((await editor.resolve(action)).edit)
+            await editor.choose(action)
             left = await editor.actions("config.yaml", "model_list", only=["source.fixAll"])
             return editor.texts, [action.title for action in left]
 
@@ -129,7 +129,7 @@ def test_a_suppression_is_written_above_the_line(tmp_path: Path) -> None:
         async with Editor(stack(tmp_path)) as editor:
             editor.open("config.yaml")
             actions = await editor.actions("config.yaml", "cooldown_time")
-            editor.apply(named(actions, "LH042: suppress").edit)
+            await editor.choose(named(actions, "LH042: suppress"))
             assert "\n  # lh: ignore[LH042]\n  cooldown_time: 120\n" in editor.texts["config.yaml"]
             codes = await editor.codes("config.yaml")
             assert "LH042" not in codes
@@ -160,7 +160,7 @@ def test_no_edit_moves_a_secret(tmp_path: Path) -> None:
             disabled = [one for one in actions if one.disabled is not None]
             assert ["secret" in one.disabled.reason for one in disabled if one.disabled] == [True]
             assert "Zx83hHqpLm29" not in str(actions)
-            editor.apply((await editor.resolve(named(actions, "lh: fix all"))).edit)
+            await editor.choose(named(actions, "lh: fix all"))
             assert all("Zx83hHqpLm29" not in editor.texts[name] for name in ("docker-compose.yml", ".env"))
             assert "cooldown_time: 60" in editor.texts["config.yaml"]
 

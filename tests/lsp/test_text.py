@@ -37,7 +37,7 @@ def test_places_are_counted_as_the_editor_counts(tmp_path: Path, encoding: str, 
             actions = await editor.actions("config.yaml", "120", only=["quickfix"])
             [fix] = [one for one in actions if one.title.startswith("LH042: set")]
             expected = editor.texts["config.yaml"].replace("120", "60")
-            editor.apply(fix.edit)
+            await editor.choose(fix)
             assert editor.texts["config.yaml"] == expected
             assert "LH042" not in await editor.codes("config.yaml")
 
