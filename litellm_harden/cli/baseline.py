@@ -24,7 +24,7 @@ DEFAULT_NAME = "lh-baseline.json"
 @options.paths
 @options.selection
 @options.deployment
-@click.option("--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Where to record.")
+@click.option("--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Record in FILE.")
 def baseline(file: Path | None, **given: Any) -> int:
     """Record the findings in PATH (default: the current folder), so that lh lint counts new ones alone.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "values",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A value that a fix asks for; also NAME=@FILE, NAME=env:VAR.",
+    help="A value that a fix asks for; also NAME=@FILE, NAME=env:VAR (repeatable).",
 )
 @click.option("--show-secrets", is_flag=True, help="With --diff: hide nothing, so that patch(1) can apply it.")
 @options.baseline

@@ -45,7 +45,9 @@ class Common(Record):
 
     @classmethod
     def take(cls, given: dict[str, Any]) -> Common:
-        """Take the shared options out of a command's parameters."""
+        """Take the shared options out of a command's parameters. Raises click.UsageError where they contradict."""
+        if given.get("quiet") and given.get("verbose"):
+            raise click.UsageError("--quiet and --verbose exclude each other")
         return cls(**{name: given.pop(name) for name in cls._fields if name in given})
 
     def again(self) -> str:
@@ -84,9 +86,9 @@ def selection(command: F) -> F:
     """Which rules the run is about."""
     for option in (
         _rules("--ignore", "Leave these rules out."),
-        _rules("--select", "Only these rules: ids, prefixes or names."),
-        click.option("--item", multiple=True, type=click.IntRange(1, 11), help="Only this item of the checklist."),
-        click.option("--week", multiple=True, type=click.IntRange(1, 3), help="Only this week of the checklist."),
+        _rules("--select", "Only these rules: ids, beginnings of ids, or names."),
+        _number("--item", 11, "Only this item of the checklist (repeatable)."),
+        _number("--week", 3, "Only this week of the checklist (repeatable)."),
     ):
         command = option(command)
     return command
@@ -97,9 +99,15 @@ def deployment(command: F) -> F:
     for option in (
         click.option("--config", type=_EXISTING, metavar="FILE", help="The config file, where it is not found."),
         click.option(
-            "--env-file", multiple=True, type=_EXISTING, metavar="FILE", help="An env file that is not in the checkout."
+            "--env-file",
+            multiple=True,
+            type=_EXISTING,
+            metavar="FILE",
+            help="An env file that is not in the checkout (repeatable).",
         ),
-        click.option("--litellm-version", metavar="V", callback=_version, help="The LiteLLM release in use: 1.81.0."),
+        click.option(
+            "--litellm-version", metavar="V", callback=_version, help="The LiteLLM release in use, such as 1.81.0."
+        ),
     ):
         command = option(command)
     return command
@@ -112,15 +120,23 @@ def output(*formats: str) -> Callable[[F], F]:
         for option in (
             click.option("-v", "--verbose", is_flag=True, help="Say more."),
             click.option("-q", "--quiet", is_flag=True, help="Say only the total."),
-            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+            click.option(
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                show_default=True,
+                help="When to colour.",
+            ),
             click.option(
                 "--output",
                 metavar="FILE",
                 callback=_writable,
                 shell_complete=candidates.path,
-                help="Write the report to FILE.",
+                help="Write the report to FILE, not to stdout.",
             ),
-            click.option("--format", type=click.Choice(formats), default="text", show_default=True),
+            click.option(
+                "--format", type=click.Choice(formats), default="text", show_default=True, help="How to report."
+            ),
         ):
             command = option(command)
         return command
@@ -132,7 +148,7 @@ def strictness(command: F) -> F:
     """What counts as not judged."""
     for option in (
         click.option("--skip-unrelated", is_flag=True, help="Pass over a PATH that is in no LiteLLM deployment."),
-        click.option("--strict", is_flag=True, help="Exit 3 if a setting cannot be judged."),
+        click.option("--strict", is_flag=True, help="Exit 3 where a setting cannot be judged."),
     ):
         command = option(command)
     return command
@@ -167,8 +183,29 @@ def baseline(command: F) -> F:
 def fail_on(command: F) -> F:
     """--fail-on."""
     return click.option(
-        "--fail-on", type=click.Choice(list(FAIL_ON)), help="Exit 1 from this severity on.  [default: critical]"
+        "--fail-on",
+        type=click.Choice(list(FAIL_ON)),
+        help="Exit 1 from this severity on.  [default: what lh.toml states, else critical]",
     )(command)
+
+
+def address(*names: str, repeatable: bool) -> Callable[[F], F]:
+    """--address."""
+    more = " (repeatable)" if repeatable else ""
+    return click.option(
+        *names, multiple=repeatable, metavar="ADDRESS", help=f"Only this setting, such as env:LITELLM_LOG{more}."
+    )
+
+
+def _number(option: str, most: int, help: str) -> Callable[[F], F]:
+    return click.option(
+        option,
+        multiple=True,
+        metavar="N",
+        type=click.IntRange(1, most),
+        shell_complete=candidates.number,
+        help=help,
+    )
 
 
 def _rules(option: str, help: str) -> Callable[[F], F]:

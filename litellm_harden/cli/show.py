@@ -12,11 +12,13 @@ from litellm_harden.cli.options import Common
 
 @click.command()
 @options.paths
-@click.option("--address", "addresses", multiple=True, metavar="A", help="Only this setting: env:LITELLM_LOG.")
+@options.address("--address", "addresses", repeatable=True)
 @options.deployment
 @options.output("text", "json")
 def show(addresses: tuple[str, ...], **given: Any) -> int:
-    """Show the effective settings of the deployments in PATH, where each is decided, and what it hides."""
+    """Show the effective settings of the deployments in PATH (default: the current folder), where each is decided, and
+    what it hides.
+    """
     from litellm_harden.cli.exits import CLEAN, COULD_NOT_JUDGE
     from litellm_harden.cli.output import emit, say_problems, style
     from litellm_harden.cli.pending import say_pending

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("rule_name", metavar="RULE", shell_complete=candidates.rule)
 @options.paths
 @click.option("--reason", metavar="TEXT", required=True, help="Why it is meant so.")
-@click.option("--address", metavar="A", help="Only the finding at this setting, such as env:LITELLM_LOG.")
+@options.address("--address", repeatable=False)
 @click.option("--file-wide", is_flag=True, help="One comment for all findings of the rule in a file.")
 @click.option("--diff", is_flag=True, help="Print the unified diff and write nothing.")
 @options.deployment

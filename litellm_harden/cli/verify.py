@@ -29,17 +29,18 @@ def _interpreter(_: click.Context, __: click.Parameter, value: str | None) -> st
     "--timeout",
     type=click.FloatRange(min=1),
     default=60,
+    metavar="SECONDS",
     show_default=True,
-    help="Seconds for each config and project.",
+    help="The most that a config or project may take.",
 )
 @options.deployment
 @options.output("text", "json")
 def verify(python: str | None, timeout: float, **given: Any) -> int:
-    """Ask LiteLLM and Compose what they make of the deployments in PATH, where they are installed.
+    """Ask LiteLLM and Compose, where installed, what they make of the deployments in PATH (default: the current folder).
 
-    LiteLLM loads each config in a process that can connect to nothing, with the environment that the files state; it is
-    told what LiteLLM accepted, ignored and refused, and where lh says otherwise. Docker Compose checks the compose
-    files. Your own code that a config names is not run.
+    LiteLLM loads each config in a process that can connect to nothing, with the environment that the files state; lh
+    tells what LiteLLM accepted, ignored and refused, and where that is not what lh says. Docker Compose checks the
+    compose files. Your own code that a config names is not run.
     """
     from litellm_harden.cli.output import emit, say, say_problems, style
     from litellm_harden.cli.pending import say_pending

@@ -94,6 +94,13 @@ def test_wrong_usage_is_2(lh: Lh, arguments: list[str]) -> None:
     assert lh(*arguments).status == 2
 
 
+@pytest.mark.parametrize("command", ["lint", "fix", "checklist", "show", "verify", "undo", "rules", "config"])
+def test_quiet_and_verbose_exclude_each_other(lh: Lh, gateway: Path, command: str) -> None:
+    result = lh(command, "-q", "-v")
+    assert result.status == 2
+    assert "--quiet and --verbose exclude each other" in result.err
+
+
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-c", "import sys; from litellm_harden.cli.main import main; sys.exit(main())"]
     return subprocess.run([*command, *arguments], cwd=folder, env=environment, capture_output=True, check=False)
