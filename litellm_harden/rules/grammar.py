@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from litellm_harden.rules.addresses import wrong_address
 from litellm_harden.rules.expect import TYPES, WORDS
 from litellm_harden.rules.facts import FACTS
 from litellm_harden.rules.model import Severity
@@ -27,7 +28,6 @@ REQUIRED = ("id", "name", "title", "severity", "address", "why", "sources", "exa
 DEPARTS_KEYS = ("letter", "litellm", "lh")
 OPTION_KEYS = ("type", "default", "minimum", "maximum", "description")
 
-_ADDRESS = pattern(r"(?:config|env|arg|proxy|postgres|redis|prometheus|comment):\S{1,500}|image:")
 _ID = pattern(r"LH\d{3}")
 _CUSTOM_ID = pattern(r"(?!LH\d+$)[A-Z][A-Z0-9]{1,20}\d{3}")
 _OPTION = pattern(r"(?!(?:value|expected|severity)$)[a-z][a-z0-9_]*")
@@ -42,7 +42,7 @@ def head(where: str, data: object, custom: bool) -> tuple[Table, dict[str, Any]]
         "name": table.like("name", _NAME),
         "title": table.line("title"),
         "severity": severity(table),
-        "address": table.like("address", _ADDRESS),
+        "address": address(table, "address"),
         "companions": table.texts("companions"),
         "inputs": table.texts("inputs"),
         "options": options(where, table.of("options", dict, {})),
@@ -54,6 +54,14 @@ def head(where: str, data: object, custom: bool) -> tuple[Table, dict[str, Any]]
         if key in table:
             compiled[key] = table.version(key)
     return table, compiled
+
+
+def address(table: Table, key: str) -> str:
+    """The address of a setting. Raises WrongRule for one that nothing could stand at."""
+    text: str = table.of(key, str, "")
+    if fault := wrong_address(text):
+        raise WrongRule(f"{table.where}: {key!r} has the wrong form, {text!r}: an address {fault}")
+    return text
 
 
 def severity(table: Table) -> int:
@@ -81,19 +89,17 @@ def clause(where: str, data: object, known: Mapping[str, object], checks: Mappin
         raise WrongRule(f"{where}: needs either 'expect' or 'check'")
     if "expect" in table and "message" not in table:
         raise WrongRule(f"{where}: 'message' is missing")
-    address = table.like("address", _ADDRESS)
-    if "*" in address.split(".") and not address.startswith("config:"):
-        raise WrongRule(f"{where}: 'address' may hold * in the config alone")
+    about = address(table, "address")
     readers: dict[str, Callable[[str], object]] = {
-        "address": lambda _: address,
+        "address": lambda _: about,
         "check": lambda key: table.word(key, checks),
         "expect": lambda key: expectation(where, table.of(key, dict), known),
         "message": lambda key: message(table, key, ("value", "expected", *known)),
         "absent_message": lambda key: message(table, key, ("value", "expected", *known)),
         "severity": lambda _: severity(table),
-        "fix": lambda key: fix(where, table.data[key], address, known),
+        "fix": lambda key: fix(where, table.data[key], about, known),
         "default": lambda key: table.data[key],
-        "default_from": lambda key: table.like(key, _ADDRESS),
+        "default_from": lambda key: address(table, key),
         "stated_only": lambda key: table.of(key, bool),
         "since": table.version,
         "until": table.version,

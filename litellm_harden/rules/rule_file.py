@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 from litellm_harden.deployment.workspace import Unreadable, Workspace
@@ -49,6 +50,14 @@ def _plain(text: str) -> object:
     return value
 
 
+def _endless(text: str) -> bool:
+    try:
+        value = _plain(text)
+    except ValueError:
+        return False  # which is told when it is resolved
+    return isinstance(value, float) and not isfinite(value)
+
+
 class _Weight:
     """Measures what a tree comes to when each alias is written out: a few of them in a row make billions of values."""
 
@@ -65,6 +74,8 @@ class _Weight:
         size, levels = 1, 0
         if isinstance(node, Scalar):
             size += len(node.value)
+            if not node.style and _endless(node.value):
+                raise self._fault("holds a number that is not finite, which bounds nothing", node)
         elif isinstance(node, Collection):
             for number, child in enumerate(node.children):
                 if isinstance(node, Mapping) and number % 2 == 0 and not isinstance(behind(child), Scalar):

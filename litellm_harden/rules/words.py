@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from litellm_harden.deployment.addresses import config_path
 from litellm_harden.deployment.model import ABSENT, Change, Excluding, Including, Renamed, Secret
 
 LONGEST = 60
@@ -66,7 +67,7 @@ def describe(changes: Iterable[Change]) -> str:
 
 def _describe(change: Change) -> str:
     kind, _, name = change.address.partition(":")
-    key = name.rpartition(".")[2]
+    key = config_path(change.address)[-1] if '"' in name else name.rpartition(".")[2] or kind
     if change.value is ABSENT:
         return f"remove {key}"
     if isinstance(change.value, Including):

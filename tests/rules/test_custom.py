@@ -100,6 +100,19 @@ def test_a_star_stands_for_each_item_and_each_key(tmp_path: Path) -> None:
     assert (finding.address, finding.value) == ("config:router_settings.model_group_alias.*", "x")
 
 
+def test_what_is_to_be_done_names_its_setting(tmp_path: Path) -> None:
+    rule = RULE.replace("request_timeout", "x").replace("stated_only: true\n", "")
+    for address, does in (
+        ('"image:"', "set image to 120"),
+        ("proxy:stop_grace_period", "set stop_grace_period to 120"),
+        ('config:router_settings.model_group_alias."gpt-4.1"', "set gpt-4.1 to 120"),
+    ):
+        text = rule.replace("config:litellm_settings.x", address).replace("{at_most: $seconds}", "{equals: $seconds}")
+        found = deployment(tmp_path, {"config.yaml": "model_list: []\n"})
+        [finding] = judged(found, loaded(tmp_path / "rules", text), "ACME001")
+        assert finding.fix is not None and finding.fix.description.startswith(does)
+
+
 def test_a_folder_that_is_named_twice_counts_once(tmp_path: Path) -> None:
     pack = loaded(tmp_path / "rules", RULE)
     (tmp_path / "link").symlink_to("rules")
@@ -132,6 +145,10 @@ def test_ids_and_names_are_unique(tmp_path: Path) -> None:
         ("why:", "id: ACME002\nwhy:", "0.yaml:12: holds a key is there twice"),
         ("why:", "why: x\0", "0.yaml:12: holds a NUL"),
         ("why:", "? [a]\n: 1\nwhy:", "0.yaml:12: holds a list or mapping as a key"),
+        ("{at_most: $seconds}", "{at_most: .inf}", "0.yaml:8: holds a number that is not finite"),
+        ("{at_most: $seconds}", "{at_least: .NaN}", "0.yaml:8: holds a number that is not finite"),
+        ("default: 120", "default: 1e999", "0.yaml:7: holds a number that is not finite"),
+        ("{set: $seconds,", "{set: -.inf,", "0.yaml:11: holds a number that is not finite"),
         ("why: Because.", "why: *none", "0.yaml:12: an alias stands for no anchor"),
         ("why: Because.", f"why: {'[' * 20_000}", "0.yaml:12: nests deeper than 100 levels"),
         ("why: Because.", f"why: {'x' * 2_000_000}", "is larger than 1 MiB"),
