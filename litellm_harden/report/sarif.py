@@ -138,8 +138,12 @@ def _line_hashes(report: Report, findings: Iterable[Finding]) -> Hashes:
     return {
         (file, line): line_hash
         for file, source in texts.items()
-        for line, line_hash in line_hashes(source.bom + report.masker.text(source.text), lines[file]).items()
+        for line, line_hash in line_hashes(_shown_text(report, source), lines[file]).items()
     }
+
+
+def _shown_text(report: Report, source: Source) -> str:
+    return ("\ufeff" if source.bom else "") + report.masker.text(source.text)
 
 
 def _suppression(report: Report, suppression: Suppression) -> Json:

@@ -39,6 +39,12 @@ def test_nothing_that_could_steer_a_terminal_comes_through(text: str) -> None:
         )
 
 
+def test_what_is_not_to_be_seen_is_shown() -> None:
+    assert Style().plain("a\u200bb\u2060\ufeff\xad\u3164") == "a\\u200bb\\u2060\\ufeff\\xad\\u3164"
+    assert Style().plain("\U000e0041") == "\\U000e0041"
+    assert Style().plain("\u2026 caf\xe9 \u26a0\ufe0f") == "\u2026 caf\xe9 \u26a0\ufe0f"
+
+
 @pytest.mark.parametrize("whole", ["60 s", "512 MiB", "99 %", "TimeoutError 3"])
 def test_a_number_stays_with_its_unit_or_its_kind_of_error(whole: str) -> None:
     shown = [Style(width=30).wrap([], [(f"{'x' * pad} {whole} and more", "")]) for pad in range(1, 29)]
