@@ -14,7 +14,7 @@ from litellm_harden.deployment.deployment import Deployment
 from litellm_harden.deployment.folders import DOCKERFILE, common_root, git_ignored, is_env_file, walk
 from litellm_harden.deployment.image import Image
 from litellm_harden.deployment.model import Owner, Problem
-from litellm_harden.deployment.parts import Seed
+from litellm_harden.deployment.parts import OtherUsers, Seed
 from litellm_harden.deployment.recognition import makes_proxy, runs_litellm, troubles, without_nuls
 from litellm_harden.deployment.workspace import NOTHING_UNSAVED, Unreadable, Workspace
 from litellm_harden.record import Record
@@ -82,7 +82,7 @@ def discover(
             problems += [Problem(path, None, UNRELATED) for path in named if path not in used]
     for deployment in deployments.values():
         deployment.seed = deployment.seed._replace(elsewhere=frozenset(elsewhere))
-        problems += [problem for problem in deployment.problems if problem not in problems]
+        problems += deployment.problems
     found = tuple(deployments.values())
     return Discovered(root, workspace, found, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(templates)))
 
@@ -138,7 +138,7 @@ class _Search:
         self._leave_to_broken(alone)
         included = {one.file for file in alone for one in load_config(self.workspace, file).files[1:]}
         seeds += [Seed(file.parent, self.folder, config=file) for file in alone if file not in included]
-        return [self._with_users(seed) for seed in seeds]
+        return [seed._replace(shared=OtherUsers(self.uses, seed.name)) for seed in seeds]
 
     def assembled(self, seed: Seed) -> Deployment:
         """The deployment of a seed, as what its owner states there completes it."""
@@ -224,12 +224,6 @@ class _Search:
         self.templates = [Problem(file, None, TEMPLATE) for file in found.templates]
         self.problems += [one for one in self.templates if one.file in self.named]
         return found.seeds
-
-    def _with_users(self, seed: Seed) -> Seed:
-        own = seed.name
-        others = {file: [user for user in users if user != own] for file, users in self.uses.items()}
-        shared = {file: users[0] for file, users in others.items() if users}
-        return seed._replace(shared=shared)
 
     def _use(self, file: Path | None, user: str) -> None:
         if file is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,25 @@ class Runner(Record):
 COMPOSE = Runner("Compose", "stop_grace_period")
 KUBERNETES = Runner("Kubernetes", "terminationGracePeriodSeconds", 30)
 """The 30 seconds are those of terminationGracePeriodSeconds (Kubernetes API reference, "PodSpec v1 core")."""
+
+
+class OtherUsers(Mapping[Path, str]):
+    """Who else uses a file, by file: the first of its `users` that is not called `own`."""
+
+    def __init__(self, users: Mapping[Path, Iterable[str]], own: str) -> None:
+        self._users, self._own = users, own
+
+    def __getitem__(self, file: Path) -> str:
+        for user in self._users.get(file, ()):
+            if user != self._own:
+                return user
+        raise KeyError(file)
+
+    def __iter__(self) -> Iterator[Path]:
+        return (file for file in self._users if file in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Seed(Record):

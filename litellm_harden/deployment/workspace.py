@@ -109,6 +109,8 @@ class Workspace:
 
     def source(self, path: Path) -> Source:
         """The current text. Raises Unreadable."""
+        if self._is_as_first(path):
+            return self.first.source(path)
         if path not in self._sources:
             try:
                 self._sources[path] = Source.decode(self.read(path))
@@ -149,6 +151,8 @@ class Workspace:
 
     def documents(self, path: Path) -> dict[str, Document]:
         """Every way in which `path` has been read so far and could be parsed, by the name of its reader here."""
+        if self._is_as_first(path):
+            return self.first.documents(path)
         found = self._documents.get(path, {})
         return {kind: document for kind, document in found.items() if not isinstance(document, Unreadable)}
 
@@ -178,8 +182,8 @@ class Workspace:
         result._drafts = dict(self._drafts)
         result._memory = {}
         result.first = self.first
-        result._sources = dict(self._sources)
-        result._documents = dict(self._documents)
+        result._sources = {path: self._sources[path] for path in self._drafts}
+        result._documents = {path: self._documents[path] for path in self._drafts if path in self._documents}
         for path, changes in edits.items():
             draft = self._drafts.get(path) or Draft(self.source(path).text)
             result._drafts[path] = draft = draft.edited(changes)
@@ -197,7 +201,13 @@ class Workspace:
         found = {path: draft.edits() for path, draft in self._drafts.items()}
         return {path: edits for path, edits in found.items() if edits}
 
+    def _is_as_first(self, path: Path) -> bool:
+        """Whether a file is as it was before all edits, so that what was made of it then holds."""
+        return self is not self.first and path not in self._drafts
+
     def _document(self, path: Path, kind: str, parse: Callable[[Source], _D]) -> _D:
+        if self._is_as_first(path):
+            return self.first._document(path, kind, parse)
         known = self._documents.setdefault(path, {})
         if kind not in known:
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +32,12 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
     drafts: dict[Path, Draft] = {}
     touched: list[tuple[Path, DocumentPath]] = []
     current, unseen = deployment, dict[Path, tuple[Edit, ...]]()
+    only_adds = all(_adds(change) for change in changes)
     for batch in _batches(changes):
         planned = _plan_batch(current, batch)
         # Reading the deployment anew is dear, so it is put off until a change needs what those before it wrote.
-        if unseen and (isinstance(planned, Refusal) or any(file in unseen for file, _, _ in planned)):
+        if unseen and (isinstance(planned, Refusal) or not _are_apart(planned, unseen, only_adds)):
+            drafts = _edited(deployment, drafts, unseen)
             current, unseen = current.reloaded(current.workspace.edited(unseen)), {}
             planned = _plan_batch(current, batch)
         if isinstance(planned, Refusal):
@@ -48,10 +50,37 @@ def plan_changes(deployment: Deployment, changes: Sequence[Change]) -> Planned |
                 continue
             if refusal := off_limits(current, file, comments=path == NO_DATA):
                 return refusal
-            drafts[file] = (drafts.get(file) or Draft(deployment.workspace.source(file).text)).edited(proposal)
-            unseen[file] = proposal
+            unseen[file] = (*unseen.get(file, ()), *proposal)
+    drafts = _edited(deployment, drafts, unseen)
     edits = {file: _with_comments(deployment, file, draft).edits() for file, draft in drafts.items()}
     return Planned({file: found for file, found in edits.items() if found}, _settled(touched))
+
+
+def _edited(
+    deployment: Deployment, drafts: Mapping[Path, Draft], edits: Mapping[Path, Sequence[Edit]]
+) -> dict[Path, Draft]:
+    """The drafts with edits on top, given in coordinates of their texts; of a file without one, in those read."""
+    texts = deployment.workspace.source
+    made = {file: (drafts.get(file) or Draft(texts(file).text)).edited(found) for file, found in edits.items()}
+    return {**drafts, **made}
+
+
+def _are_apart(planned: Sequence[Site], unseen: Mapping[Path, Sequence[Edit]], only_adds: bool) -> bool:
+    """Whether edits can be made beside those that the texts do not show yet, as if these had not been made.
+
+    Where something goes away, what is left of a mapping or list may have to be written in another way.
+    """
+    for file, _, proposal in planned:
+        others = unseen.get(file, ())
+        if others and (isinstance(proposal, Refusal) or not only_adds):
+            return False
+        if not isinstance(proposal, Refusal) and any(_touch(edit, other) for edit in proposal for other in others):
+            return False
+    return True
+
+
+def _touch(edit: Edit, other: Edit) -> bool:
+    return edit.start <= other.end and other.start <= edit.end
 
 
 def _with_comments(deployment: Deployment, file: Path, draft: Draft) -> Draft:
@@ -82,9 +111,12 @@ def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
 
 
 def _parent(change: Change) -> DocumentPath:
-    whole = change.value is not ABSENT and not isinstance(change.value, (Including, Excluding, Renamed))
-    is_config = change.address.startswith("config:") and whole
-    return config_path(change.address)[:-1] if is_config else ()
+    is_config = change.address.startswith("config:") and not isinstance(change.value, Including)
+    return config_path(change.address)[:-1] if is_config and _adds(change) else ()
+
+
+def _adds(change: Change) -> bool:
+    return change.value is not ABSENT and not isinstance(change.value, (Excluding, Renamed))
 
 
 def _plan_batch(deployment: Deployment, batch: list[Change]) -> Sequence[Site] | Refusal:
