@@ -13,6 +13,7 @@ from litellm_harden.deployment.model import Origin, Setting, State
 from litellm_harden.deployment.parts import Files
 from litellm_harden.deployment.workspace import Unreadable, Workspace
 from litellm_harden.documents.base import Document
+from litellm_harden.documents.base import Path as DocumentPath
 from litellm_harden.documents.comments import Comment, lines, marked_comments
 from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
@@ -74,15 +75,22 @@ def speaking_of(deployment: Deployment, origin: Origin) -> list[int]:
     return lines(document, origin.span.start) if document is not None else []
 
 
-def around(deployment: Deployment, origin: Origin) -> list[int]:
-    """Where the lines start of the sections around an origin, and the first line of its file that holds something: a
-    comment there speaks about what is absent, wherever the sections that are there would have it written."""
+def around(deployment: Deployment, address: str, origin: Origin) -> list[int]:
+    """Where the lines start of the sections around the origin of an absent setting, and the first line of its file that
+    holds something: a comment there speaks about it, wherever the sections that are there would have it written."""
     document = document_of(deployment, origin.file)
     if document is None:
         return []
-    sections = (document.find(origin.path[:depth]) for depth in range(1, len(origin.path)))
+    path = (*_config_place(deployment, origin.file), *origin.path) if address.startswith("config:") else origin.path
+    sections = (document.find(path[:depth]) for depth in range(1, len(path)))
     keys = [section.key.start for section in sections if section is not None and section.key is not None]
     return [line for offset in (*keys, 0) for line in lines(document, offset)]
+
+
+def _config_place(deployment: Deployment, file: Path) -> DocumentPath:
+    """Where in a file the config stands; nowhere inside of a file of its own."""
+    config = deployment.parts.config
+    return next((one.at for one in config.files if one.file == file), ()) if config is not None else ()
 
 
 def document_of(deployment: Deployment, file: Path) -> Document | None:

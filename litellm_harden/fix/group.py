@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,7 +101,8 @@ def apply_group(
 class _Attempt:
     """One group on its way to its fixed point.
 
-    `known` are the findings before, of the deployments that matter; `done` are the fixes carried out, by the finding
+    `known` are the open findings before, of the deployments that matter, `suppressed` the others; `done` are the fixes
+    carried out, by the finding
     they belong to.
     """
 
@@ -111,6 +112,7 @@ class _Attempt:
     unsafe: bool
     now: State = field(init=False)
     known: dict[Key, Finding] = field(init=False)
+    suppressed: Set[Key] = field(init=False)
     members: dict[Key, Finding] = field(init=False)
     done: list[tuple[Key, tuple[Change, ...]]] = field(init=False, default_factory=list)
     partial: set[Key] = field(init=False, default_factory=set)
@@ -118,6 +120,7 @@ class _Attempt:
 
     def run(self) -> tuple[State, Step] | Refusal | None:
         self.now, self.known = self.before, self.before.open([self._index])
+        self.suppressed = self.before.all([self._index]).keys() - self.known.keys()
         self.members = {finding.key: finding for finding in self.group}
         for _ in range(ROUNDS):
             due = self._due()
@@ -138,10 +141,10 @@ class _Attempt:
         """What is open and has a fix not carried out yet: members, and what their fixes brought about.
 
         Of the latter, their companions, all that would else speak against the group, and suppressions that cover
-        nothing any more. The finding that leads the
-        group goes first and alone: what its companions have to do depends on what it did.
+        nothing any more. The finding that leads the group goes first and alone: what its companions have to do depends
+        on what it did.
         """
-        present = {finding.key: finding for finding in self.now.findings[self._index]}
+        present = {finding.key: finding for finding in self.now.findings[self._index] if not self._is_accepted(finding)}
         pool = [f for key, f in present.items() if key in self.members or _needs(f, self.unsafe) is None]
         induced = [f for f in pool if f.key not in self.members and (self._speaks_against(f) or self._is_orphan(f))]
         due = []
@@ -155,7 +158,11 @@ class _Attempt:
     def _speaks_against(self, finding: Finding) -> bool:
         """Whether the group brought about a finding no lower than all that it set out to remove."""
         bar = min(member.severity for member in self.group)
-        return not finding.suppressed and finding.severity >= bar and self._is_new(finding)
+        return finding.severity >= bar and self._is_new(finding) and not self._is_accepted(finding)
+
+    def _is_accepted(self, finding: Finding) -> bool:
+        """Whether the owner said that it does not count, so that no fix may be about it."""
+        return finding.suppressed or finding.key in self.suppressed or self.now.ignores(finding)
 
     def _is_orphan(self, finding: Finding) -> bool:
         """Whether it tells of a suppression that the group left without anything to suppress."""
@@ -211,6 +218,7 @@ class _Attempt:
     def _finished(self) -> tuple[State, Step] | Refusal:
         judged = self.now.judged_since(self.before)
         self.known, after = self.before.open(judged), self.now.open(judged)
+        self.suppressed = self.before.all(judged).keys() - self.known.keys()
         for index in judged:
             problems = self.now.deployments[index].problems
             if len(problems) > len(self.before.deployments[index].problems):

@@ -115,7 +115,8 @@ class _Planner:
         return min(waiting, key=lambda finding: (-finding.severity, finding.rule.id), default=None)
 
     def _try(self, state: State, seed: Finding) -> tuple[State, Step] | Refusal | None:
-        group = group_of([seed], state.findings[seed.deployment])
+        present = [finding for finding in state.findings[seed.deployment] if not state.ignores(finding)]
+        group = group_of([seed], present)
         problems = state.deployments[seed.deployment].problems
         if problems:
             return Refusal(f"{problems[0].file.name} could not be read, and the deployment is left alone")

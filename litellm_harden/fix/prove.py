@@ -103,12 +103,20 @@ def _reversible(old: bytes, edits: tuple[Edit, ...], new: bytes) -> bool:
 
 def _finding_failures(before: Verdict, plan: Plan) -> Iterator[Failure]:
     """What the steps removed stays removed, and every new finding is one that its step admitted as lower."""
-    start, end = State.of(before).open(), {f.key: f for f in plan.after.findings if not f.suppressed}
+    first, last = State.of(before), State.of(plan.after)
+    start, end = first.open(), {key: one for key, one in last.open().items() if not last.ignores(one)}
     partial = {finding.key for step in plan.steps for finding in step.partial}
     for step in plan.steps:
         for finding in step.findings:
             if finding.key in end and finding.key not in partial:
                 yield Failure(f"{finding.rule.id} would be open again")
+    suppressed = {key for key, finding in first.all().items() if finding.suppressed}
+    for key in suppressed & end.keys():
+        yield Failure(f"would part {end[key].rule.id} from the comment that suppresses it")
+    for step in plan.steps:
+        for finding in step.findings:
+            if finding.key in suppressed or first.ignores(finding):
+                yield Failure(f"would fix {finding.rule.id}, which does not count here")
     admitted = {finding.key: finding.severity for step in plan.steps for finding in step.added}
     for key, finding in end.items():
         known = start.get(key)

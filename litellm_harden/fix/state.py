@@ -72,6 +72,10 @@ class State:
         chosen = self.findings if indexes is None else [self.findings[index] for index in indexes]
         return {finding.key: finding for findings in chosen for finding in findings}
 
+    def ignores(self, finding: Finding) -> bool:
+        """Whether the owner leaves its rule out by name: no fix may be about it, and none is held back by it."""
+        return finding.rule.id in self.deployments[finding.deployment].owner.ignored
+
     def judged_since(self, earlier: State) -> list[int]:
         """The deployments that were judged again between `earlier` and now."""
         pairs = zip(earlier.findings, self.findings, strict=True)

@@ -100,7 +100,7 @@ def _covering(deployment: Deployment, finding: Finding) -> Iterator[tuple[Ignore
         return
     lines = speaking_of(deployment, finding.origin)
     if finding.value is None and deployment.setting(finding.address).absent:
-        lines += around(deployment, finding.origin)
+        lines += around(deployment, finding.address, finding.origin)
     for line in dict.fromkeys(lines):
         yield from _naming(by_line.get(line, ()), rule)
     everywhere = by_line.get(_WHOLE_FILE, ())
