@@ -41,22 +41,18 @@ def baseline(file: Path | None, **given: Any) -> int:
     session = Session(common)
     with working("reading and judging"):
         report = session.report()
-        found = _by_file(session, report, file)
-        told = [_recorded(session, report, target, findings) for target, findings in found.items()]
+        of = _files(session, report, file)
+        told = [_recorded(session, report, target, of) for target in dict.fromkeys(of)]
     say_pending(session.discovered.root)
     say_problems(report)
     emit("".join(f"{line}\n" for line in told), common)
     return COULD_NOT_JUDGE if report.problems or not report.verdict.deployments else CLEAN
 
 
-def _by_file(session: Session, report: Report, given: Path | None) -> Mapping[Path, Sequence[Finding]]:
-    """The open findings by the file that they go to: each deployment has one, even without a finding."""
+def _files(session: Session, report: Report, given: Path | None) -> Sequence[Path]:
+    """The file that the open findings of each deployment go to."""
     default = given or _default(session)
-    of = [given or session.configured(one.root).baseline or default for one in report.verdict.deployments]
-    found: dict[Path, list[Finding]] = {target: [] for target in of}
-    for finding in report.open:
-        found[of[finding.deployment]].append(finding)
-    return found
+    return [given or session.configured(one.root).baseline or default for one in report.verdict.deployments]
 
 
 def _default(session: Session) -> Path:
@@ -65,15 +61,16 @@ def _default(session: Session) -> Path:
 
     folders = [one.file.parent for one in session.configuration.stated.values()]
     nearest = max(folders, key=lambda folder: len(folder.parts), default=None)
-    return (nearest or home(session.discovered.root)) / DEFAULT_NAME
+    return (nearest or home(session.discovered.root, session.discovered.root)) / DEFAULT_NAME
 
 
-def _recorded(session: Session, report: Report, target: Path, findings: Sequence[Finding]) -> str:
-    """Write one file and tell of it. Raises click.UsageError."""
+def _recorded(session: Session, report: Report, target: Path, of: Sequence[Path]) -> str:
+    """Write one file, of those `of` all deployments, and tell of it. Raises click.UsageError."""
     from litellm_harden.cli.scope import scope
     from litellm_harden.rules.baseline import WrongBaseline, read, write
 
-    looked_at = scope(session, report.verdict)
+    looked_at = scope(session, report.verdict, [place for place, file in enumerate(of) if file == target])
+    findings = (finding for finding in report.open if of[finding.deployment] == target)
     now = {entry.fingerprint: entry for entry in (_entry(report, finding) for finding in findings)}
     try:
         before = {entry.fingerprint: entry for entry in read(target)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from litellm_harden.cli.options import Common
@@ -22,8 +24,9 @@ def selected(pack: Pack, options: Common) -> frozenset[str]:
     return some(chosen(pack, options))
 
 
-def some(rules: frozenset[str]) -> frozenset[str]:
-    """The rules, of which there must be one. Raises click.UsageError."""
+def some(rules: frozenset[str], stating: Iterable[str] = ()) -> frozenset[str]:
+    """The rules, of which there must be one. Raises click.UsageError, which names the places `stating` a choice."""
     if not rules:
-        raise click.UsageError("no rule is left to judge by: lh rules lists what there is")
+        by = ", which is what is chosen in " + " and ".join(stating) if stating else ""
+        raise click.UsageError(f"no rule is left to judge by{by}; lh rules lists what there is")
     return rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from litellm_harden.rules.model import Verdict
 
 if TYPE_CHECKING:
     from litellm_harden.rules.baseline import Entry
+    from litellm_harden.rules.fingerprint import Fingerprints
 
 
 def against_baseline(session: Session, report: Report) -> Report:
@@ -27,25 +28,44 @@ def against_baseline(session: Session, report: Report) -> Report:
     files = _files(session)
     if not files:
         return report
-    from litellm_harden.cli.scope import scope
-    from litellm_harden.rules.baseline import gone
-    from litellm_harden.rules.fingerprint import Fingerprints, deployment_name, home
-
-    def counts(entry: Entry, file: Path) -> bool:
-        return session.options.baseline is not None or nearest.get(entry.deployment, file) == file
+    from litellm_harden.rules.fingerprint import Fingerprints
 
     verdict = _now(session, report)
-    nearest = {deployment_name(one): session.configured(one.root).baseline for one in verdict.deployments}
-    entries = [entry for file in files for entry in _read(session, file) if counts(entry, file)]
     prints = Fingerprints(verdict.deployments, verdict.findings)
-    missing = gone(entries, {prints.of(finding) for finding in verdict.findings}, scope(session, verdict))
-    root = home(session.discovered.workspace.root)
-    return replace(
-        report,
-        baseline=frozenset(entry.fingerprint for entry in entries),
-        gone=tuple(one._replace(file=one.file and shown_path(root / one.file, report.cwd)) for one in missing),
-        record=_record(session),
-    )
+    given = session.options.baseline
+    of = [given or session.configured(one.root).baseline for one in verdict.deployments]
+    covered: set[tuple[int, str]] = set()
+    missing: list[Entry] = []
+    for file in files:
+        entries = _read(session, file)
+        places = [place for place, its in enumerate(of) if its == file]
+        covered |= {(place, entry.fingerprint) for place in places for entry in entries}
+        missing += _gone(session, verdict, prints, entries, of, file)
+    return replace(report, baseline=covered, gone=tuple(missing), record=_record(session))
+
+
+def _gone(
+    session: Session,
+    verdict: Verdict,
+    prints: Fingerprints,
+    entries: Sequence[Entry],
+    of: Sequence[Path | None],
+    file: Path,
+) -> Iterator[Entry]:
+    """The entries of a baseline file that are gone; those about deployments that go by another one do not count."""
+    from litellm_harden.cli.scope import scope
+    from litellm_harden.rules.baseline import gone
+    from litellm_harden.rules.fingerprint import home, home_of
+
+    places = [place for place, one in enumerate(of) if one == file]
+    its = scope(session, verdict, places)
+    found = {prints.of(finding) for finding in verdict.findings if of[finding.deployment] == file}
+    others = {name for name, named in its.names.items() if all(of[place] != file for place in named)}
+    shared = session.discovered.workspace.root
+    for entry in gone([entry for entry in entries if entry.deployment not in others], found, its):
+        place = next(iter(its.names.get(entry.deployment, places)), None)
+        root = home_of(verdict.deployments[place]) if place is not None else home(shared, shared)
+        yield entry._replace(file=entry.file and shown_path(root / entry.file, Path(os.getcwd())))
 
 
 def _now(session: Session, report: Report) -> Verdict:
@@ -72,7 +92,14 @@ def _read(session: Session, file: Path) -> tuple[Entry, ...]:
     except WrongBaseline as error:
         raise click.UsageError(str(error)) from None
     except FileNotFoundError:
-        raise click.UsageError(f"{file}: there is no such baseline; {_record(session)} records one") from None
+        by = ""
+        if session.options.baseline is None:
+            homes = [session.discovered.root, *(one.root for one in session.discovered.deployments)]
+            by = next(
+                f"{session.where(one, 'baseline')}: " for one in homes if session.configured(one).baseline == file
+            )
+        name = shown_path(file, Path(os.getcwd()))
+        raise click.UsageError(f"{by}{name}: there is no such baseline; {_record(session)} records one") from None
 
 
 def _record(session: Session) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,8 +51,12 @@ class Session:
         try:
             return self._configurations.at(folder)
         except WrongConfiguration as error:
-            place = shown_path(error.file, Path(os.getcwd())) + (f":{error.line}" if error.line else "")
-            raise Misconfigured(f"{place}: {error.message}") from None
+            raise Misconfigured(f"{_place_of(error.file, error.line)}: {error.message}") from None
+
+    def where(self, folder: Path, key: str) -> str:
+        """The file and line that state a key of lh.toml for a folder; "" where none does."""
+        stated = self.configured(folder).stated.get(key)
+        return _place_of(stated.file, self._configurations.line(stated)) if stated is not None else ""
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -76,9 +80,15 @@ class Session:
         """The ids of the rules that the run is about, for whichever deployment. Raises click.UsageError where none is
         left."""
         deployments = self.discovered.deployments
-        if not deployments:
-            return some(self._about(self.configuration))
-        return some(frozenset().union(*(one.owner.selected or () for one in deployments)))
+        chosen = (one.owner.selected or () for one in deployments)
+        left = frozenset().union(*chosen) if deployments else self._about(self.configuration)
+        return some(left, () if left else self._choices())
+
+    def _choices(self) -> Iterable[str]:
+        """Where lh.toml chooses rules."""
+        folders = [self.discovered.root, *(one.root for one in self.discovered.deployments)]
+        places = (self.where(folder, key) for folder in folders for key in ("select", "ignore"))
+        return dict.fromkeys(place for place in places if place)
 
     def _about(self, configured: Configuration) -> frozenset[str]:
         """The ids of the rules that the run is about where a configuration holds, if any.
@@ -204,6 +214,10 @@ class Session:
             config=options.config.absolute() if options.config else owner.config,
             values=self.values,
         )
+
+
+def _place_of(file: Path, line: int | None) -> str:
+    return shown_path(file, Path(os.getcwd())) + (f":{line}" if line else "")
 
 
 def _place(path: Path) -> Path:

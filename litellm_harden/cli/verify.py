@@ -36,7 +36,7 @@ def _interpreter(_: click.Context, __: click.Parameter, value: str | None) -> st
 @options.deployment
 @options.output("text", "json")
 def verify(python: str | None, timeout: float, **given: Any) -> int:
-    """Ask LiteLLM and Compose, where installed, what they make of the deployments in PATH (default: the current folder).
+    """Ask LiteLLM and Compose, where installed, what they make of PATH's deployments (default: the current folder).
 
     LiteLLM loads each config in a process that can connect to nothing, with the environment that the files state; lh
     tells what LiteLLM accepted, ignored and refused, and where that is not what lh says. Docker Compose checks the

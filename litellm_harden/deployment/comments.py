@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FORM = pattern(r"#\s*lh:\s*(?P<kind>ignore|ignore-file)\s*\[(?P<names>[^\]]*)\]\s*(?P<reason>.*)")
 _NAME = pattern(r"[^,\s](?:[^,]*[^,\s])?")
-_ATTEMPT = pattern(r"#\s*lh:\s*(?P<word>[A-Za-z-]*)(?P<rest>.*)")
+_ATTEMPT = pattern(r"#\s*(?:lh|LH) ?:\s*(?P<word>[A-Za-z-]*)(?P<rest>.*)")
 _RULE = pattern(r"\bLH\d{2,3}\b")
 
 
@@ -221,4 +221,4 @@ def _suppressions(file: Path, document: Document) -> Iterator[Ignore]:
 
 def _means_to(word: str, rest: str) -> bool:
     """Whether a comment that is no suppression looks like one, not like a note of somebody called lh."""
-    return rest.lstrip().startswith("[") or word.startswith("ignore") or _RULE.search(word + rest) is not None
+    return rest.lstrip().startswith("[") or word.lower().startswith("ignore") or _RULE.search(word + rest) is not None

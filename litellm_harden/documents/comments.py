@@ -7,10 +7,7 @@ from litellm_harden.record import Record
 from litellm_harden.text.patterns import pattern
 from litellm_harden.text.source import Source, Span
 
-MARK = "lh:"
-"""What every such comment holds."""
-
-_MARKED = pattern("#[ \t]*lh:[^\n\r\x85\u2028\u2029]*")
+_MARKED = pattern("#[ \t]*(?:lh|LH) ?:[^\n\r\x85\u2028\u2029]*")
 _HOLDS_NOTHING = pattern(r"\s*(?:#.*|(?:---|\.\.\.)(?:\s+#.*|\s*)|%.*)?")
 
 
@@ -27,7 +24,7 @@ class Comment(Record):
 
 
 def marked_comments(document: Document) -> tuple[Comment, ...]:
-    """The comments of a file that start with `lh:`, in their order.
+    """The comments of a file that start with `lh:`, or are meant to, in their order.
 
     One that stands alone must start so; behind a value, another comment may stand before it.
     """

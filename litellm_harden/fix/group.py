@@ -102,8 +102,7 @@ class _Attempt:
     """One group on its way to its fixed point.
 
     `known` are the open findings before, of the deployments that matter, `suppressed` the others; `done` are the fixes
-    carried out, by the finding
-    they belong to.
+    carried out, by the finding they belong to.
     """
 
     before: State

@@ -198,18 +198,22 @@ def _owners(configurations: Configurations, stop: Stop) -> Callable[[Path], Owne
     return owner_of
 
 
-def _known(deployments: Sequence[Deployment], configurations: Configurations) -> frozenset[str] | Wrong | None:
-    """The fingerprints of the findings that were there before; None where no configuration names a baseline."""
-    stated = (configurations.at(deployment.root).baseline for deployment in deployments)
-    files = [file for file in dict.fromkeys(stated) if file is not None]
-    if not files:
+def _known(
+    deployments: Sequence[Deployment], configurations: Configurations
+) -> frozenset[tuple[int, str]] | Wrong | None:
+    """The findings that were there before, as a report has them; None where no configuration names a baseline."""
+    users: dict[Path, list[int]] = {}
+    for place, deployment in enumerate(deployments):
+        if (file := configurations.at(deployment.root).baseline) is not None:
+            users.setdefault(file, []).append(place)
+    if not users:
         return None
     from litellm_harden.rules.baseline import WrongBaseline, read
 
-    known: set[str] = set()
-    for file in files:
+    known: set[tuple[int, str]] = set()
+    for file, places in users.items():
         try:
-            known.update(entry.fingerprint for entry in read(file))
+            known.update((place, entry.fingerprint) for entry in read(file) for place in places)
         except FileNotFoundError:
             continue
         except WrongBaseline as error:

@@ -34,10 +34,11 @@ class Report:
     `verdict` is what holds now: after a fix, that of the edited files. `rules` are all rules, `selected` the ids the
     run is about; only those are reported. `plan` is the joint plan of `lh fix`, made for the deployments `before`;
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
-    and PATHs that were given; `undo` is what takes a fix back. `baseline` are the fingerprints of findings that were
-    there before and do not count; None: there is no baseline. `gone` are entries of the baseline that were looked for
-    and not found, their files told from `cwd`; `record` is what to type to keep what is left. `root` is the repository,
-    or the folder that PATHs share. `proses` explain the rules that are not built in, by id.
+    and PATHs that were given; `undo` is what takes a fix back. `baseline` are the findings that were there before and
+    do not count, each by the place of its deployment and its fingerprint; None: there is no baseline. `gone` are
+    entries of the baseline that were looked for and not found, their files told from `cwd`; `record` is what to type to keep
+    what is left. `root` is the repository, or the folder that PATHs share. `proses` explain the rules that are not
+    built in, by id.
     """
 
     verdict: Verdict
@@ -50,7 +51,7 @@ class Report:
     written: bool = False
     again: str = ""
     undo: str = "lh undo"
-    baseline: Collection[str] | None = None
+    baseline: Collection[tuple[int, str]] | None = None
     gone: tuple[Entry, ...] = ()
     record: str = "lh baseline"
     root: Path | None = None
@@ -69,7 +70,11 @@ class Report:
         return selects(self.deployment(deployment), self.selected, rule)
 
     def _accepted(self, finding: Finding) -> Finding:
-        known = self.baseline is not None and not finding.suppressed and self.fingerprint(finding) in self.baseline
+        known = (
+            self.baseline is not None
+            and not finding.suppressed
+            and (finding.deployment, self.fingerprint(finding)) in self.baseline
+        )
         return finding._replace(suppression=Suppression(BASELINE)) if known else finding
 
     @cached_property

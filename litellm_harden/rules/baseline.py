@@ -18,6 +18,7 @@ from litellm_harden.text.patterns import pattern
 SCHEMA = "lh-baseline-1"
 _LARGEST = 64 * 1024 * 1024
 _BETWEEN = pattern(r"[ \t\r\n,]*")
+_FINGERPRINT = pattern(r"[0-9a-f]{32}")
 _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
@@ -30,7 +31,7 @@ class WrongBaseline(ValueError):
 
 
 class Entry(Record):
-    """A recorded finding. Its deployment and file are told from the run's home; its address is where it was then."""
+    """A recorded finding. Its deployment and file are told from the home of both; its address is where it was then."""
 
     fingerprint: str
     rule: str
@@ -83,9 +84,9 @@ def written(entries: Iterable[Entry]) -> str:
 class Scope(Record):
     """What a run has looked at: what its verdict is about, and which rules it was about.
 
-    `names` are the places of the deployments in the verdict, by name; `rules` the ids of all rules there are,
-    `selected` those that the run is about; `unclear` are those that could not be judged, with the deployment's place.
-    `searched` tells whether a deployment that a file describes would have been found, had it been there.
+    `names` are the places in the verdict of the deployments that entries can be about, by name; `rules` the ids of all
+    rules there are, `selected` those that the run is about; `unclear` are those that could not be judged, with the
+    deployment's place. `searched` tells whether a deployment that a file describes would have been found, had it been there.
     """
 
     verdict: Verdict
@@ -97,12 +98,17 @@ class Scope(Record):
 
     @classmethod
     def of(
-        cls, verdict: Verdict, rules: Collection[str], selected: Collection[str], searched: Callable[[str], bool]
+        cls,
+        verdict: Verdict,
+        about: Iterable[int],
+        rules: Collection[str],
+        selected: Collection[str],
+        searched: Callable[[str], bool],
     ) -> Scope:
-        """The scope of a run with this verdict."""
+        """The scope of a run with this verdict, for entries `about` the deployments at these places."""
         names: dict[str, list[int]] = {}
-        for index, one in enumerate(verdict.deployments):
-            names.setdefault(deployment_name(one), []).append(index)
+        for index in about:
+            names.setdefault(deployment_name(verdict.deployments[index]), []).append(index)
         unclear = frozenset((one.rule.id, one.deployment) for one in verdict.not_judged)
         return cls(verdict, names, rules, selected, unclear, searched)
 
@@ -157,6 +163,8 @@ def _entry(file: Path, text: str, findings: Sequence[object], number: int) -> En
     one = findings[number]
     values = [one.get(field) if isinstance(one, dict) else None for field in Entry._fields]
     texts = [value for value in values if isinstance(value, str)]
+    if len(texts) == len(values) and not _FINGERPRINT.fullmatch(texts[0]):
+        raise WrongBaseline(file, f"finding {number + 1} has no fingerprint of this lh", _line_of_item(text, number))
     if len(texts) != len(values):
         missing = next(field for field, value in zip(Entry._fields, values, strict=True) if not isinstance(value, str))
         line = _line_of_item(text, number)

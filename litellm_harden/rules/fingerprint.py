@@ -30,17 +30,25 @@ _NAMING = (
 """Keys that name an item of a list, in LiteLLM's config and in that of Prometheus; the first that is there counts."""
 
 
-def home(root: Path) -> Path:
-    """The folder that a run's paths are told from: its repository; without one the topmost folder with an lh.toml that
-    holds `root`, else `root` itself, the folder that all PATHs share."""
-    if (root / ".git").exists():
-        return root
-    configured = [folder for folder in (root, *root.parents) if (folder / "lh.toml").is_file()]
-    return configured[-1] if configured else root
+def home(folder: Path, shared: Path) -> Path:
+    """The folder that paths are told from, of what lies in a folder (absolute, without links on the way): its
+    repository; outside of one the topmost folder above with an lh.toml, else `shared`, which all PATHs of a run share.
+    """
+    above = (folder, *folder.parents)
+    repository = next((one for one in above if (one / ".git").exists()), None)
+    if repository is not None:
+        return repository
+    configured = [one for one in above if (one / "lh.toml").is_file()]
+    return configured[-1] if configured else shared
+
+
+def home_of(deployment: Deployment) -> Path:
+    """The home of what belongs to a deployment."""
+    return home(Path(os.path.realpath(deployment.root)), deployment.workspace.root)
 
 
 class Fingerprints:
-    """The fingerprints of the findings of one run, each unlike the others.
+    """The fingerprints of the findings of one run, each unlike the others of the same home.
 
     32 hex digits, made of the rule, the deployment, the address and the file. An index in the address counts as what
     names that item of the list. Of findings that are alike in all this, the second and later ones are numbered.
@@ -50,13 +58,14 @@ class Fingerprints:
         self._names = [deployment_name(one) for one in deployments]
         self._files = [_Names(one) for one in deployments]
         self._known: dict[tuple[object, ...], str] = {}
-        same: Counter[str] = Counter()
+        same: Counter[tuple[Path, str]] = Counter()
         for finding in findings:
             key = _key(finding)
             if key not in self._known:
                 text = self._text(finding)
-                same[text] += 1
-                self._known[key] = _digest(text if same[text] == 1 else f"{text}\0{same[text]}")
+                alike = (self._files[finding.deployment].home, text)
+                same[alike] += 1
+                self._known[key] = _digest(text if same[alike] == 1 else f"{text}\0{same[alike]}")
 
     def of(self, finding: Finding) -> str:
         """The fingerprint of a finding; one that a fix took away has that which it would have by itself."""
@@ -67,7 +76,7 @@ class Fingerprints:
         return self._names[finding.deployment]
 
     def file(self, finding: Finding) -> str:
-        """The file of a finding, told from the run's home; "" where it has none."""
+        """The file of a finding, told from its home; "" where it has none."""
         return self._files[finding.deployment].of(finding.origin.file) if finding.origin else ""
 
     def _text(self, finding: Finding) -> str:
@@ -89,7 +98,7 @@ def deployment_name(deployment: Deployment) -> str:
 
 
 def described_in(name: str) -> str:
-    """The file that describes the deployment of a name, told from the run's home."""
+    """The file that describes the deployment of a name, told from its home."""
     return name.partition("#")[0].replace("%23", "#").replace("%25", "%")
 
 
@@ -102,21 +111,21 @@ class _Names:
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
-        self._home = home(deployment.workspace.root)
+        self.home = home_of(deployment)
         self._folders: dict[Path, str] = {}
         self._items: dict[tuple[object, ...], Sequence[str]] = {}
 
     def of(self, file: Path) -> str:
-        """A file's path told from the run's home, with `/`; its bare name where it lies outside."""
+        """A file's path told from the home, with `/`; its bare name where it lies outside."""
         folder = file.parent
         if folder not in self._folders:
             self._folders[folder] = self._below(folder)
         return self._folders[folder] + file.name
 
     def _below(self, folder: Path) -> str:
-        """A folder told from the run's home, as it is written: a link on the way keeps its own name."""
+        """A folder told from the home, as it is written: a link on the way keeps its own name."""
         for around in (*reversed(folder.parents), folder):
-            if os.path.realpath(around) == str(self._home):
+            if os.path.realpath(around) == str(self.home):
                 inner = folder.relative_to(around).as_posix()
                 return "" if inner == "." else f"{inner}/"
         return ""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ABOUT_SUPPRESSIONS = "LH9"
 """How the ids of rules about suppressions start: what they find cannot be suppressed by a comment."""
 
-_MARK = "lh:"
+_MARKS = ("lh:", "LH:", "lh :", "LH :")
+"""How suppressions start, and what is meant to be one."""
 
 
 def with_suppressions(deployment: Deployment, findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -59,9 +60,10 @@ def marked_files(deployment: Deployment, files: Iterable[Path]) -> list[Path]:
 def _is_marked(workspace: Workspace, file: Path) -> bool:
     def search() -> bool:
         try:
-            return _MARK in workspace.source(file).text
+            text = workspace.source(file).text
         except Unreadable:
             return False
+        return any(mark in text for mark in _MARKS)
 
     return workspace.remember(("marked", file), search)
 

@@ -12,6 +12,7 @@ from litellm_harden.record import Record
 from litellm_harden.rules.model import COMMENT, Applicability, Finding, Fix, NotJudged, Rule, Suppression
 from litellm_harden.rules.suppress import ABOUT_SUPPRESSIONS, marked_files
 from litellm_harden.rules.words import nearest, shown
+from litellm_harden.text.patterns import pattern
 
 if TYPE_CHECKING:
     from litellm_harden.deployment.deployment import Deployment
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 UNUSED, WITHOUT_REASON = "LH901", "LH902"
 """The rules about suppressions."""
 
+_LIKE_A_RULE = pattern(r"(?i:lh\w{0,6}|[a-z]{1,21}\d{0,4}|[a-z]+(?:-[a-z]+)*)")
+"""What may be meant to be an id or a name. Anything else may be a secret that slipped in, and is not repeated."""
 _WHOLE_FILE = -1
 """Stands for the line that a suppression of a whole file is about."""
 
@@ -136,7 +139,7 @@ def _can_be_suppressed(rule: Rule) -> bool:
 
 
 def _is_named(text: str, rule: Rule) -> bool:
-    return rule.id.startswith(text.upper()) or rule.name == text
+    return rule.name == text or (len(text) > 1 and rule.id.startswith(text.upper()))
 
 
 def _unused(rule: Rule, index: int, run: _Run, ignore: Ignore, name: Name) -> Finding:
@@ -155,6 +158,8 @@ def _trouble(run: _Run, ignore: Ignore, name: Name) -> tuple[str, Fix]:
         return f"there is no finding of {said} {place} to suppress", remove
     if any(_is_named(name.text, rule) for rule in run.rules):
         return f"{said} cannot be suppressed by a comment, only left out with --ignore or lh.toml", remove
+    if not _LIKE_A_RULE.fullmatch(name.text):
+        return f"there is no rule called so ({len(name.text)} characters)", _by_hand("name a rule that lh rules lists")
     known = [word for one in run.rules if _can_be_suppressed(one) for word in (one.id, one.name)]
     close = nearest(name.text, known).removeprefix(", ")
     return f"there is no rule {said}" + (f" ({close})" if close else ""), _by_hand("name a rule that lh rules lists")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -225,6 +226,19 @@ def test_the_nearest_baseline_counts(lh: Lh, two: Path) -> None:
     assert of("a") and not of("b")
     assert lh("lint").status == 0
     assert {one["deployment"] for one in entries("b/own.json")} == {"b/compose.yaml#litellm"}
+
+
+@pytest.mark.parametrize("outer", [(), (".git",), ("lh.toml",)])
+def test_a_repository_inside_of_a_folder_keeps_its_baseline(lh: Lh, recorded: Path, outer: tuple[str, ...]) -> None:
+    inner = recorded / "inner"
+    shutil.copytree(recorded, inner)
+    shutil.rmtree(recorded / ".git")
+    for name in ("config.yaml", ".env", "docker-compose.yml", "lh.toml"):
+        (recorded / name).unlink()
+    for name in outer:
+        (recorded / name).touch()
+    told = lh("lint", "--format", "json")
+    assert (told.status, new(told), gone(told)) == (0, [], [])
 
 
 # What cannot be used

@@ -13,7 +13,9 @@ from litellm_harden.rules.baseline import Entry, WrongBaseline, read, write, wri
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=8)
 ENTRIES = st.lists(
-    st.builds(Entry, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), max_size=6, unique_by=lambda one: one.fingerprint
+    st.builds(Entry, st.from_regex("[0-9a-f]{32}", fullmatch=True), TEXTS, TEXTS, TEXTS, TEXTS),
+    max_size=6,
+    unique_by=lambda one: one.fingerprint,
 )
 ONE = Entry("a" * 32, "LH042", "compose.yaml#litellm", "config:router_settings.cooldown_time", "config.yaml")
 TWO = ONE._replace(fingerprint="b" * 32, rule="LH043")

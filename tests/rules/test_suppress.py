@@ -91,6 +91,23 @@ def test_other_comments_do_not(tmp_path: Path, above: str, behind: str) -> None:
     assert covered(slow(tmp_path, above, behind)) == []
 
 
+@pytest.mark.parametrize("meant", ["LH: ignore[LH042]", "lh : ignore[LH042]", "lh: ignored[LH042]", "lh:IGNORE LH042"])
+def test_what_is_meant_to_be_a_suppression_is_told(tmp_path: Path, meant: str) -> None:
+    verdict = slow(tmp_path, f"  # {meant} why\n")
+    assert covered(verdict) == []
+    assert told(verdict) == [("LH901", "LH042", "this looks like a suppression and is none")]
+
+
+@pytest.mark.parametrize("name", ["L", "l", "H", "", "LH042x", "*"])
+def test_a_name_is_one_that_can_be_selected(tmp_path: Path, name: str) -> None:
+    assert covered(slow(tmp_path, f"# lh: ignore-file[{name}] why\n")) == []
+
+
+def test_a_name_like_no_rule_is_not_repeated(tmp_path: Path) -> None:
+    [(_, _, message)] = told(slow(tmp_path, "# lh: ignore[hunter2hunter] why\n"))
+    assert message == "there is no rule called so (13 characters)"
+
+
 def test_a_setting_that_is_absent_is_suppressed_where_it_would_stand(tmp_path: Path) -> None:
     config = (
         "# lh: ignore[LH072] nobody listens\n\n# about us\nmodel_list: []\n"
