@@ -36,9 +36,9 @@ class Report:
     `written` says that it was carried out. `again` is what to type after `lh fix` to fix what is reported: the options
     and PATHs that were given; `undo` is what takes a fix back. `baseline` are the findings that were there before and
     do not count, each by the place of its deployment and its fingerprint; None: there is no baseline. `gone` are
-    entries of the baseline that were looked for and not found, their files told from `cwd`; `record` is what to type to keep
-    what is left. `root` is the repository, or the folder that PATHs share. `proses` explain the rules that are not
-    built in, by id.
+    entries of the baseline that were looked for and not found, their files told from `cwd`; `record` is what to type
+    to keep what is left. `root` is the repository, or the folder that PATHs share. `proses` explain the rules that are
+    not built in, by id.
     """
 
     verdict: Verdict

@@ -86,7 +86,8 @@ class Scope(Record):
 
     `names` are the places in the verdict of the deployments that entries can be about, by name; `rules` the ids of all
     rules there are, `selected` those that the run is about; `unclear` are those that could not be judged, with the
-    deployment's place. `searched` tells whether a deployment that a file describes would have been found, had it been there.
+    deployment's place. `searched` tells whether a deployment that a file describes would have been found, had it been
+    there.
     """
 
     verdict: Verdict
