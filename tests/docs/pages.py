@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -62,17 +62,20 @@ def page(rule: Rule, about: Prose, pages: Mapping[str, str]) -> str:
         *("\n".join(mark + prose(words, pages) for mark, words in lines) for lines in paragraphs(about.why)),
         "## What lh does",
         "\n".join(_does(rule, frozenset().union(*(one.asks for one in flagged)), pages)),
+        "## Where it is meant so",
+        _accepted(rule),
     ]
     if about.departs:
         sections += ["## Where it departs from the checklist", "\n".join(_departure(about.departs, pages))]
     if rule.options:
         heading = f"In [lh.toml](../configuration.md), under `[rules.{rule.id}]`:"
         sections += ["## Options", heading, _options(rule, pages).strip()]
-    sections += ["## What it finds", _together(flagged)]
+    sections += ["## What it finds", _together(flagged[:1])]
+    if flagged[1:]:
+        sections.append(_folded(f"{_count(flagged[1:])} more", _together(flagged[1:])))
     if passes:
         nothing = f"`lh lint --select {rule.id}` says of each of these: {NOTHING}".strip()
-        sections += ["## What it leaves alone", nothing, _together(passes)]
-    sections += ["## Where it is meant so", _accepted(rule)]
+        sections += ["## What it leaves alone", _folded(_count(passes), f"{nothing}\n\n{_together(passes)}")]
     if about.sources:
         sections += ["## Sources", "\n".join(f"- {_source(source)}" for source in about.sources)]
     return "\n\n".join([*sections, f"All rules: {link('index', 'README.md')}"]) + "\n"
@@ -133,8 +136,17 @@ def _accepted(rule: Rule) -> str:
     return " ".join(ways[1:] if rule.id.startswith("LH9") else ways)
 
 
-def _together(examples: list[Shown]) -> str:
+def _together(examples: Sequence[Shown]) -> str:
     return "\n---\n\n".join(example.text for example in examples).strip()
+
+
+def _count(examples: Sequence[Shown]) -> str:
+    return "1 example" if len(examples) == 1 else f"{len(examples)} examples"
+
+
+def _folded(title: str, text: str) -> str:
+    """What a page shows only when it is asked to."""
+    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
 def _departure(departs: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[str]:
