@@ -11,7 +11,6 @@ from litellm_harden.report.checklist.page import Page
 from litellm_harden.report.checklist.plan import Line
 from litellm_harden.report.model import Report
 from litellm_harden.rules.judge import Judge, judge
-from litellm_harden.rules.model import COMMENT, Suppression
 from litellm_harden.rules.pack import load
 from tests.deploy import find
 
@@ -49,15 +48,11 @@ def page(
     suppressed: Collection[str] = (),
     weeks: Collection[int | None] = (1, 2, 3),
 ) -> Page:
-    """The page of what the files make up, with the findings of some rules suppressed."""
-    found = find(folder, files, Owner())
+    """The page of what the files make up, with the findings of some rules in the config suppressed."""
+    comments = "".join(f"# lh: ignore-file[{rule}]\n" for rule in suppressed)
+    found = find(folder, files | {"config.yaml": files["config.yaml"] + comments} if comments else files, Owner())
     rules = load().rules
     verdict = judge(found.deployments, rules)
-    hidden = tuple(
-        one._replace(suppression=Suppression(COMMENT) if one.rule.id in suppressed else None)
-        for one in verdict.findings
-    )
-    verdict = verdict._replace(findings=hidden)
     selected = frozenset(rule.id for rule in rules if rule.week in weeks)
     plan = None
     if found.deployments:
